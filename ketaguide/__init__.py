@@ -1,0 +1,1 @@
+"""An assistant that answers questions about ketamine therapy from signed, sourced answers."""

@@ -1,0 +1,48 @@
+"""What a clinician's approval means: a signature under the exact words.
+
+An approval names the hash of what was signed. A changed comma changes the hash, so the signature no longer counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Dict
+
+from ketaguide.content.model import Risk, Wording
+
+SIGNATURES_NEEDED: Dict[Risk, int] = {"fact": 1, "logistics": 1, "clinical": 1, "safety": 2}
+VERSION_LENGTH = 12
+
+
+def text_hash(wording: Wording, language: str) -> str:
+    """Returns the SHA-256 (hex) of all that an approval in this language covers.
+
+    Covered: id, language, both templates (facts unfilled), risk tier and sources.
+    """
+    covered = {
+        "id": wording.id,
+        "language": language,
+        "answer": wording.answer.get(language, ""),
+        "short": wording.short.get(language, ""),
+        "risk": wording.risk,
+        "sources": sorted(wording.sources),
+    }
+    canonical = json.dumps(covered, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def version(wording: Wording, language: str) -> str:
+    """Returns the short content version that is stamped on every message."""
+    return text_hash(wording, language)[:VERSION_LENGTH]
+
+
+def is_approved(wording: Wording, language: str) -> bool:
+    """Tells whether enough different people signed exactly these words."""
+    current = text_hash(wording, language)
+    signers = {
+        approval.by.strip().casefold()
+        for approval in wording.approvals
+        if approval.language == language and approval.sha256 == current and approval.by.strip()
+    }
+    return len(signers) >= SIGNATURES_NEEDED[wording.risk]

@@ -1,0 +1,60 @@
+"""Runs every rule over every file."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Dict, Iterator, List
+
+from ketaguide.content.facts import load_facts
+from ketaguide.content.lint import across_topics, reply_rules, topic_rules, wording_rules
+from ketaguide.content.load import Library, load_what_works, topic_files
+from ketaguide.content.model import Reply, Topic, Wording
+from ketaguide.content.problems import ContentError, Problem, relative
+from ketaguide.content.yaml_files import read_yaml
+
+TOPIC_IDS_FILE = "topic_ids.yml"
+
+
+def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
+    """Returns every problem of all content below `data_folder`, sorted by file.
+
+    Args:
+        data_folder: Holds `topics/`, `replies/`, `sources.yml`, `clinic.yml` and `topic_ids.yml`.
+        today: Review dates are judged against it.
+    """
+    library, problems = load_what_works(data_folder)
+    try:
+        load_facts(data_folder)
+    except ContentError as error:
+        problems += error.problems
+    owed = read_owed_ids(data_folder)
+    files = {path.stem: relative(path, data_folder) for path in topic_files(data_folder)}
+    problems += across_topics.check_ids(owed, files, library)
+    problems += across_topics.check_sources(library)
+    problems += across_topics.check_titles(library)
+    problems += across_topics.check_example_collisions(library)
+    for topic in library.topics.values():
+        problems += _check_topic(topic, library, today)
+    for reply in library.replies.values():
+        problems += _check_reply(reply, library, today)
+    return sorted(set(problems))
+
+
+def read_owed_ids(data_folder: Path) -> Dict[str, str]:
+    """Returns topic id to group, for every answer owed."""
+    groups = read_yaml(data_folder / TOPIC_IDS_FILE)
+    return {id_: group for group, ids in groups.items() for id_ in ids}
+
+
+def _check_topic(topic: Topic, library: Library, today: datetime.date) -> Iterator[Problem]:
+    file = f"topics/{topic.group}/{topic.id}.yml"
+    yield from wording_rules.check(topic, file)
+    yield from topic_rules.check(topic, file, library, today)
+
+
+def _check_reply(reply: Reply, library: Library, today: datetime.date) -> Iterator[Problem]:
+    file = f"replies/{reply.id}.yml"
+    wording: Wording = reply
+    yield from wording_rules.check(wording, file)
+    yield from reply_rules.check(reply, file, library, today)

@@ -1,0 +1,114 @@
+"""Rules for the words themselves, whatever kind of answer they are in."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, List, Tuple
+
+from ketaguide.content.model import Topic, Wording
+from ketaguide.content.problems import Problem
+from ketaguide.content.readability import MAX_SENTENCE_WORDS, grade, sentences, word_count
+
+MAX_WORDS = 110
+MAX_SHORT_CHARACTERS = 300
+MAX_GRADE = 8.0
+
+_NOT = r"(?<!not )(?<!never )(?<!no )(?<!isn't )(?<!nor )"
+
+# Each: what is looked for, what is wrong with it, what to write instead.
+FORBIDDEN: Tuple[Tuple[str, str, str], ...] = (
+    (_NOT + r"\bcur(?:e|es|ed|ing)\b", "promises a cure", "say what studies found, and that it does not help everyone"),
+    (
+        r"\b(?:miracle|game.?changer|breakthrough|revolution\w*|life.?changing)\b",
+        "is a marketing word",
+        "describe what was measured",
+    ),
+    (_NOT + r"\b(?:re-?sets?|re-?wir(?:e|es|ed|ing))\b", "claims that the brain is reset or rewired", "say it is a theory"),
+    (_NOT + r"\bguarant\w+", "promises a result", "say that results differ from person to person"),
+    (_NOT + r"\bproven\b", "claims proof", "say how strong the evidence is"),
+    (r"\b(?:is|are) (?:completely |totally |very )?safe\b", "claims safety outright", "name the risk and what is done about it"),
+    (
+        _NOT + r"\b(?:no|minimal|zero|few) side effects\b",
+        "plays side effects down",
+        "say how many people have which effect",
+    ),
+    (_NOT + r"\bnon-?addictive\b", "denies a known risk", "say that misuse and dependence can happen"),
+    (r"100 ?(?:%|percent)", "is an absolute claim", "use the figure from the evidence, such as 55 in 100"),
+    (r"\b(?:addicts?|abusers?|junkie\w*)\b", "labels a person", "say: a person with a substance use disorder"),
+    (r"\bcommitt?(?:ed|ing|s)? suicide\b", "is stigmatising", "say: died by suicide, or suicide attempt"),
+    (
+        r"\b(?:failed|successful|unsuccessful|completed) (?:suicide|attempt)",
+        "is harmful wording about suicide",
+        "say: suicide attempt",
+    ),
+    (r"\bfailed (?:treatments?|medicines?|patients?)\b", "blames the person", "say: treatments that did not help"),
+    (r"!", "has an exclamation mark", "end the sentence with a full stop"),
+    (r"</?[a-zA-Z][^>]*>|\*\*|\[[^\]]*\]\(", "has markup", "write plain text"),
+    (r"https?://|www\.", "has a link", "put addresses into sources.yml or the clinic's facts"),
+)
+DOSE = re.compile(
+    r"\b\d[\d.,]*\s*(?:mg|mcg|µg|ug|ml|cc|milligrams?|micrograms?|millilit\w+)\b(?:\s*/\s*kg)?|\bper kilo\w*", re.I
+)
+STOP_MEDICINE = re.compile(
+    r"(?<!not )(?<!don't )(?<!never )(?<!to )(?<!or )\b(?:stop|skip|quit|halve|double)\s+"
+    r"(?:taking\s+)?(?:your|the|this|all|any)\s+(?:\w+\s+)?(?:medicines?|medications?|pills?|antidepressants?|drugs?|tablets?)\b",
+    re.I,
+)
+RASA_KEYWORD_LINE = re.compile(r"^\s*(?:nlu|responses|stories|rules):", re.M)
+_APPROVAL_CLAIM = re.compile(r"[^.]*\bFDA[- ]approved\b[^.]*", re.I)
+_APPROVAL_IS_FINE = re.compile(r"\bnot\b|\bnever\b|\bno\b|\bnone\b|isn't|aren't|without|spray|esketamine|spravato|only|whether|which|anesth", re.I)
+
+
+def check(wording: Wording, file: str) -> Iterator[Problem]:
+    """Yields what is wrong with the words in each language of one answer."""
+    for language, text in wording.answer.items():
+        yield from _check_text(wording, file, language, text)
+        if isinstance(wording, Topic):
+            yield from _check_length(wording, file, language, text)
+            yield from _check_reading(wording, file, language, text)
+    for language, text in wording.short.items():
+        yield from _check_text(wording, file, language, text)
+        if len(text) > MAX_SHORT_CHARACTERS:
+            message = f"the short form ({language}) has {len(text)} characters"
+            yield Problem(file, wording.id, message, f"shorten it to {MAX_SHORT_CHARACTERS} for text messages")
+
+
+def _check_text(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
+    for pattern, message, remedy in FORBIDDEN:
+        for found in re.finditer(pattern, text, re.I):
+            yield Problem(file, wording.id, f"“{found.group().strip()}” ({language}) {message}", remedy)
+    for found in DOSE.finditer(text):
+        remedy = "leave amounts out: nobody must be able to dose themselves from an answer"
+        yield Problem(file, wording.id, f"“{found.group()}” ({language}) is a dose", remedy)
+    for found in STOP_MEDICINE.finditer(text):
+        message = f"“{found.group()}” ({language}) tells people to change a medicine"
+        yield Problem(file, wording.id, message, "say: do not change a medicine without the person who prescribed it")
+    for claim in _APPROVAL_CLAIM.findall(text):
+        if not _APPROVAL_IS_FINE.search(claim):
+            message = f"“{claim.strip()[:60]}” ({language}) reads as if ketamine were FDA-approved"
+            yield Problem(file, wording.id, message, "say which product is approved for what; ketamine for mood is off-label")
+    if RASA_KEYWORD_LINE.search(text):
+        message = f"a line ({language}) begins with nlu:, responses:, stories: or rules:"
+        yield Problem(file, wording.id, message, "begin the line with another word; those four confuse the training")
+
+
+def _check_length(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
+    words = word_count(text)
+    if words > MAX_WORDS:
+        yield Problem(file, wording.id, f"the answer ({language}) has {words} words", f"shorten it to {MAX_WORDS}")
+
+
+def _check_reading(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
+    if language != "en":
+        return
+    for sentence in _long_sentences(text):
+        message = f"“{sentence[:50]}…” is a sentence of more than {MAX_SENTENCE_WORDS} words"
+        yield Problem(file, wording.id, message, "make two sentences of it")
+    level = grade(text)
+    if level is not None and level > MAX_GRADE:
+        message = f"the answer reads at school grade {level:.1f}"
+        yield Problem(file, wording.id, message, f"use shorter words and sentences, down to grade {MAX_GRADE:.0f}")
+
+
+def _long_sentences(text: str) -> List[str]:
+    return [s.text for s in sentences(text) if len(s.words) > MAX_SENTENCE_WORDS]

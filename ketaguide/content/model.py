@@ -1,0 +1,101 @@
+"""The shapes of content: a topic, a fixed reply, a source, an approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Mapping, Tuple
+
+Risk = Literal["fact", "logistics", "clinical", "safety"]
+RISKS: Tuple[Risk, ...] = ("fact", "logistics", "clinical", "safety")
+
+UTTER_PREFIX = "utter_"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication that answers cite."""
+
+    id: str
+    title: str
+    publisher: str
+    year: int
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A fact that an answer uses, and whether it was matched to the text of its sources."""
+
+    fact: str
+    sources: Tuple[str, ...]
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A person's signature under the exact text whose hash it names."""
+
+    language: str
+    by: str
+    role: str
+    on: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one answer in every language, with what an approval covers.
+
+    Attributes:
+        id: The answer's key: its response is `utter_<id>`.
+        answer: Language code to full text; placeholders such as `{clinic_phone}` unfilled.
+        short: Language code to the text-message form; may be empty.
+        risk: The tier that decides who must approve.
+        sources: Ids of the publications cited.
+        approvals: Signatures, newest last; those whose hash does not match do not count.
+    """
+
+    id: str
+    answer: Mapping[str, str]
+    risk: Risk
+    short: Mapping[str, str] = field(default_factory=dict)
+    sources: Tuple[str, ...] = ()
+    approvals: Tuple[Approval, ...] = ()
+
+    @property
+    def response(self) -> str:
+        """The name under which Rasa utters this answer."""
+        return UTTER_PREFIX + self.id
+
+
+@dataclass(frozen=True)
+class Topic(Wording):
+    """One answer that the assistant owes its visitors, and how they ask for it."""
+
+    group: str = ""
+    title: str = ""
+    question: str = ""
+    examples: Tuple[str, ...] = ()
+    related: Tuple[str, ...] = ()
+    suggest_provider: bool = False
+    evidence: Tuple[Evidence, ...] = ()
+    checked_on: str = ""
+    review_by: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply under a fixed reply: `topic:<id>`, `group:<id>` or `reply:<id>`."""
+
+    title: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Reply(Wording):
+    """A fixed reply that answers no topic: greeting, help, privacy and the like."""
+
+    buttons: Tuple[Button, ...] = ()
+    checked_on: str = ""
+    review_by: str = ""
