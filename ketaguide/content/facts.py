@@ -22,7 +22,10 @@ CLINIC_FACTS = (
     "after_hours_phone",
 )
 COUNTRY_FACTS = ("emergency_number", "crisis_line")
-COMPUTED_FACTS = ("approval_note",)
+# Worked out while speaking: see `find_provider` below and `serving.live_answers`.
+COMPUTED_FACTS = ("approval_note", "find_provider")
+# With one of these a visitor can reach the clinic, and needs no other way to a provider.
+CONTACT_FACTS = ("clinic_phone", "clinic_email", "booking_url")
 PLACEHOLDERS = frozenset(CLINIC_FACTS + COUNTRY_FACTS + COMPUTED_FACTS)
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -75,7 +78,15 @@ def load_facts(data_folder: Path) -> Dict[str, str]:
         raise ContentError(problems)
     facts = {name: str(clinic.get(name) or "").strip() for name in CLINIC_FACTS}
     facts["country"] = str(clinic.get("country") or "").strip().upper()
+    if facts["clinic_phone"] or facts["clinic_email"]:
+        facts["clinic_name"] = facts["clinic_name"] or "the clinic"
+    facts["find_provider"] = "" if any(facts[name] for name in CONTACT_FACTS) else _ways_to_a_provider(data_folder, facts)
     return {**facts, **_country_facts(facts["country"], data_folder / "crisis" / "support_resources.yml")}
+
+
+def _ways_to_a_provider(data_folder: Path, facts: Mapping[str, str]) -> str:
+    ways = read_yaml(data_folder / "find_provider.yml")
+    return str(ways.get(facts["country"]) or ways.get("other") or "").strip()
 
 
 def _check_clinic(clinic: Any) -> List[Problem]:
@@ -98,16 +109,14 @@ def _check_clinic(clinic: Any) -> List[Problem]:
 
 
 def _country_facts(country: str, resources_file: Path) -> Dict[str, str]:
-    try:
-        resources = read_yaml(resources_file)["countries"][country]
-    except (ContentError, KeyError, TypeError):
-        return dict(_ANYWHERE)
     facts = dict(_ANYWHERE)
-    numbers = resources.get("emergency") or {}
+    resources = read_yaml(resources_file)
+    entry = resources["countries"].get(country) or {}
+    numbers = entry.get("emergency") or resources["emergency_only"].get(country) or {}
     number = numbers.get("general") or numbers.get("ambulance")
     if number:
         facts["emergency_number"] = str(number)
-    line = next((_line_words(service) for service in resources.get("services", []) if _fits_all(service)), None)
+    line = next((_line_words(service) for service in entry.get("services", []) if _fits_all(service)), None)
     if line:
         facts["crisis_line"] = line
     return facts

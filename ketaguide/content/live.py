@@ -18,6 +18,8 @@ from ketaguide.content.problems import ContentError
 
 logger = logging.getLogger(__name__)
 
+FACT_FILES = ("clinic.yml", "find_provider.yml", "crisis/support_resources.yml")
+
 T = TypeVar("T")
 # Nanoseconds of the last change, size, inode: an editor that saves by renaming changes the inode.
 Stamp = Tuple[int, int, int]
@@ -33,7 +35,7 @@ class LiveContent:
             [data_folder / "sources.yml"], lambda: load_sources(data_folder), {}
         )
         self._facts: _LiveFile[Mapping[str, str]] = _LiveFile(
-            [data_folder / "clinic.yml", data_folder / "crisis" / "support_resources.yml"],
+            [data_folder / name for name in FACT_FILES],
             lambda: load_facts(data_folder),
             {},
         )

@@ -216,7 +216,8 @@ class _Check:
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             self.add(
-                f"{key!r} is not a list of texts", "write one per line after `- `, in quotes where it is a number or yes/no"
+                f"{key!r} is not a list of texts",
+                "write one per line after `- `, in quotes where it is a number or yes/no",
             )
             return ()
         return tuple(item.strip() for item in value)

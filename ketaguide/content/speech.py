@@ -31,9 +31,7 @@ class Speech:
     stamp: Mapping[str, Any]
 
 
-def speak(
-    wording: Wording, library: Library, facts: Mapping[str, str], language: str = DEFAULT_LANGUAGE
-) -> Speech:
+def speak(wording: Wording, library: Library, facts: Mapping[str, str], language: str = DEFAULT_LANGUAGE) -> Speech:
     """Returns what to say for a topic or reply, in `language` where it has it, else in English."""
     if language not in wording.answer:
         language = DEFAULT_LANGUAGE

@@ -20,7 +20,7 @@ def read_yaml(path: Path) -> Any:
         ContentError: if the file cannot be read or is not well-formed YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError([_unreadable(path, error)]) from error
     except yaml.YAMLError as error:

@@ -1,0 +1,1 @@
+"""What stands around the Rasa agent: live answers, the guard, stores."""

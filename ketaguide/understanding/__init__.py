@@ -1,0 +1,1 @@
+"""Rasa graph components: they read a message and decide which answer it asks for."""

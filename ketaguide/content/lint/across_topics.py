@@ -36,7 +36,9 @@ def check_sources(library: Library) -> Iterator[Problem]:
             used.add(source)
             if source not in library.sources:
                 file = f"topics/{topic.group}/{topic.id}.yml"
-                yield Problem(file, topic.id, f"the source {source!r} is not in sources.yml", "add it there, or correct the id")
+                yield Problem(
+                    file, topic.id, f"the source {source!r} is not in sources.yml", "add it there, or correct the id"
+                )
     for source in library.sources:
         if source not in used:
             yield Problem("sources.yml", source, "no answer cites this publication", "remove it")

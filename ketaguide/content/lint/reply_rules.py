@@ -22,5 +22,7 @@ def check(reply: Reply, file: str, library: Library, today: datetime.date) -> It
         kind, _, target = button.target.partition(":")
         if target not in known.get(kind, set()):
             remedy = "write topic:<id>, group:<name> or reply:<id> of something that exists"
-            yield Problem(file, reply.id, f"the button {button.title!r} leads to {button.target!r}, which is nothing", remedy)
+            yield Problem(
+                file, reply.id, f"the button {button.title!r} leads to {button.target!r}, which is nothing", remedy
+            )
     yield from check_dates(reply.id, file, reply.checked_on, reply.review_by, today)

@@ -24,7 +24,7 @@ _NUMBER_WORDS = re.compile(
     re.I,
 )
 _DANGER = re.compile(
-    r"\b(?:chest pain|trouble breathing|cannot be woken|can't be woken|seizure|swelling of (?:the |your )?(?:face|throat))",
+    r"\b(?:chest pain|trouble breathing|cannot be woken|can't be woken|swelling of (?:the |your )?(?:face|throat))",
     re.I,
 )
 _SAYS_WHAT_TO_DO = re.compile(r"\{emergency_number\}|urgent|emergency", re.I)

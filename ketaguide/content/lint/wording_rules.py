@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Iterator, List, Tuple
 
 from ketaguide.content.model import Topic, Wording
@@ -13,38 +14,68 @@ MAX_WORDS = 110
 MAX_SHORT_CHARACTERS = 300
 MAX_GRADE = 8.0
 
-_NOT = r"(?<!not )(?<!never )(?<!no )(?<!isn't )(?<!nor )"
+# What stands shortly before a claim and turns it around: "not a cure", "not known whether they are safe".
+_NEGATION = re.compile(r"\b(?:not|never|no|nor|neither|isn't|aren't|whether|if|nobody|unproven)\b[^.;]{0,30}$", re.I)
 
-# Each: what is looked for, what is wrong with it, what to write instead.
-FORBIDDEN: Tuple[Tuple[str, str, str], ...] = (
-    (_NOT + r"\bcur(?:e|es|ed|ing)\b", "promises a cure", "say what studies found, and that it does not help everyone"),
-    (
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Words that must not be said.
+
+    Attributes:
+        pattern: What is looked for.
+        message: What is wrong with it.
+        remedy: What to write instead.
+        unless_negated: Whether "not …" before it makes it harmless.
+    """
+
+    pattern: str
+    message: str
+    remedy: str
+    unless_negated: bool = False
+
+
+FORBIDDEN: Tuple[Forbidden, ...] = (
+    Forbidden(
+        r"\bcur(?:e|es|ed|ing)\b", "promises a cure", "say what studies found, and that not everyone is helped", True
+    ),
+    Forbidden(
         r"\b(?:miracle|game.?changer|breakthrough|revolution\w*|life.?changing)\b",
         "is a marketing word",
         "describe what was measured",
     ),
-    (_NOT + r"\b(?:re-?sets?|re-?wir(?:e|es|ed|ing))\b", "claims that the brain is reset or rewired", "say it is a theory"),
-    (_NOT + r"\bguarant\w+", "promises a result", "say that results differ from person to person"),
-    (_NOT + r"\bproven\b", "claims proof", "say how strong the evidence is"),
-    (r"\b(?:is|are) (?:completely |totally |very )?safe\b", "claims safety outright", "name the risk and what is done about it"),
-    (
-        _NOT + r"\b(?:no|minimal|zero|few) side effects\b",
+    Forbidden(
+        r"\b(?:re-?sets?|re-?wir(?:e|es|ed|ing))\b", "claims that the brain is reset", "say it is a theory", True
+    ),
+    Forbidden(r"\bguarant\w+", "promises a result", "say that results differ from person to person", True),
+    Forbidden(r"\bproven\b", "claims proof", "say how strong the evidence is", True),
+    Forbidden(
+        r"\b(?:is|are) (?:completely |totally |very )?safe\b",
+        "claims safety outright",
+        "name the risk and what is done about it",
+        True,
+    ),
+    Forbidden(
+        r"\b(?:no|minimal|zero|few) side effects\b",
         "plays side effects down",
         "say how many people have which effect",
+        True,
     ),
-    (_NOT + r"\bnon-?addictive\b", "denies a known risk", "say that misuse and dependence can happen"),
-    (r"100 ?(?:%|percent)", "is an absolute claim", "use the figure from the evidence, such as 55 in 100"),
-    (r"\b(?:addicts?|abusers?|junkie\w*)\b", "labels a person", "say: a person with a substance use disorder"),
-    (r"\bcommitt?(?:ed|ing|s)? suicide\b", "is stigmatising", "say: died by suicide, or suicide attempt"),
-    (
+    Forbidden(r"\bnon-?addictive\b", "denies a known risk", "say that misuse and dependence can happen", True),
+    Forbidden(r"100 ?(?:%|percent)", "is an absolute claim", "use the figure from the evidence, such as 55 in 100"),
+    Forbidden(r"\b(?:addicts?|abusers?|junkie\w*)\b", "labels a person", "say: a person with a substance use disorder"),
+    Forbidden(r"\bcommitt?(?:ed|ing|s)? suicide\b", "is stigmatising", "say: died by suicide, or suicide attempt"),
+    Forbidden(
         r"\b(?:failed|successful|unsuccessful|completed) (?:suicide|attempt)",
         "is harmful wording about suicide",
         "say: suicide attempt",
     ),
-    (r"\bfailed (?:treatments?|medicines?|patients?)\b", "blames the person", "say: treatments that did not help"),
-    (r"!", "has an exclamation mark", "end the sentence with a full stop"),
-    (r"</?[a-zA-Z][^>]*>|\*\*|\[[^\]]*\]\(", "has markup", "write plain text"),
-    (r"https?://|www\.", "has a link", "put addresses into sources.yml or the clinic's facts"),
+    Forbidden(
+        r"\bfailed (?:treatments?|medicines?|patients?)\b", "blames the person", "say: treatments that did not help"
+    ),
+    Forbidden(r"!", "has an exclamation mark", "end the sentence with a full stop"),
+    Forbidden(r"</?[a-zA-Z][^>]*>|\*\*|\[[^\]]*\]\(", "has markup", "write plain text"),
+    Forbidden(r"https?://|www\.", "has a link", "put addresses into sources.yml or the clinic's facts"),
 )
 DOSE = re.compile(
     r"\b\d[\d.,]*\s*(?:mg|mcg|µg|ug|ml|cc|milligrams?|micrograms?|millilit\w+)\b(?:\s*/\s*kg)?|\bper kilo\w*", re.I
@@ -55,8 +86,12 @@ STOP_MEDICINE = re.compile(
     re.I,
 )
 RASA_KEYWORD_LINE = re.compile(r"^\s*(?:nlu|responses|stories|rules):", re.M)
-_APPROVAL_CLAIM = re.compile(r"[^.]*\bFDA[- ]approved\b[^.]*", re.I)
-_APPROVAL_IS_FINE = re.compile(r"\bnot\b|\bnever\b|\bno\b|\bnone\b|isn't|aren't|without|spray|esketamine|spravato|only|whether|which|anesth", re.I)
+_APPROVAL_CLAIM = re.compile(r"\bFDA[- ]approved\b", re.I)
+# Within this many characters before the claim stands what it is about, or what turns it around.
+_CLAIM_REACH = 160
+_APPROVAL_IS_FINE = re.compile(
+    r"\bnot\b|\bnever\b|\bnor?\b|\bnone\b|n't\b|without|spray|esketamine|spravato|only|wh(?:ether|ich)|an[ae]sthe", re.I
+)
 
 
 def check(wording: Wording, file: str) -> Iterator[Problem]:
@@ -74,19 +109,23 @@ def check(wording: Wording, file: str) -> Iterator[Problem]:
 
 
 def _check_text(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
-    for pattern, message, remedy in FORBIDDEN:
-        for found in re.finditer(pattern, text, re.I):
-            yield Problem(file, wording.id, f"“{found.group().strip()}” ({language}) {message}", remedy)
+    for rule in FORBIDDEN:
+        for found in re.finditer(rule.pattern, text, re.I):
+            if not (rule.unless_negated and _NEGATION.search(text[: found.start()])):
+                yield Problem(file, wording.id, f"“{found.group().strip()}” ({language}) {rule.message}", rule.remedy)
     for found in DOSE.finditer(text):
         remedy = "leave amounts out: nobody must be able to dose themselves from an answer"
         yield Problem(file, wording.id, f"“{found.group()}” ({language}) is a dose", remedy)
     for found in STOP_MEDICINE.finditer(text):
         message = f"“{found.group()}” ({language}) tells people to change a medicine"
         yield Problem(file, wording.id, message, "say: do not change a medicine without the person who prescribed it")
-    for claim in _APPROVAL_CLAIM.findall(text):
-        if not _APPROVAL_IS_FINE.search(claim):
-            message = f"“{claim.strip()[:60]}” ({language}) reads as if ketamine were FDA-approved"
-            yield Problem(file, wording.id, message, "say which product is approved for what; ketamine for mood is off-label")
+    for claim in _APPROVAL_CLAIM.finditer(text):
+        before = text[max(0, claim.start() - _CLAIM_REACH) : claim.start()]
+        if not _APPROVAL_IS_FINE.search(before):
+            message = f"“{claim.group()}” ({language}) reads as if ketamine were FDA-approved"
+            yield Problem(
+                file, wording.id, message, "say which product is approved for what; ketamine for mood is off-label"
+            )
     if RASA_KEYWORD_LINE.search(text):
         message = f"a line ({language}) begins with nlu:, responses:, stories: or rules:"
         yield Problem(file, wording.id, message, "begin the line with another word; those four confuse the training")

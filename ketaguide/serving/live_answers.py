@@ -1,0 +1,116 @@
+"""Rasa's response generator over live content: an edit is spoken at the next message.
+
+Whatever happens, it returns words: Rasa answers a failing or empty generator with silence.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Text
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from ketaguide.content.approvals import is_approved
+from ketaguide.content.live import LiveContent
+from ketaguide.content.load import Library
+from ketaguide.content.model import UTTER_PREFIX, Topic, Wording
+from ketaguide.content.speech import DEFAULT_LANGUAGE, Speech, payload, speak
+from ketaguide.dialogue import clarify
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_CONTENT_FOLDER = "data"
+REQUIRE_APPROVAL_VARIABLE = "REQUIRE_APPROVAL"
+LAST_RESORT = (
+    "I'm sorry, I can't answer right now. Please ask the clinic. If you or someone else is in danger, "
+    "call your local emergency number (911 in the US)."
+)
+NOT_APPROVED_NOTE = "My answers have not yet been approved by a clinician."
+GROUP_ENTITY = "group"
+SUGGESTION_KEY = "suggestion"
+
+
+class LiveAnswers(TemplatedNaturalLanguageGenerator):
+    """Speaks answers from the content folder, stamped with topic, version and language.
+
+    Rasa overwrites `responses` with the trained stubs when a model is loaded; live content is kept apart from it.
+    """
+
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+        """Construct the generator; the domain is still empty when a server starts."""
+        super().__init__(domain.responses if domain else {})
+        options: Mapping[str, Any] = endpoint_config.kwargs if endpoint_config else {}
+        self.content = LiveContent(Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER))
+
+    async def generate(
+        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
+    ) -> Dict[Text, Any]:
+        """Returns a message with text, buttons and its stamp; never raises, never returns nothing."""
+        try:
+            return self._message(utter_action, tracker, kwargs)
+        except Exception as error:  # the visitor must get words whatever went wrong
+            # The type only: an exception's text may quote the visitor.
+            logger.error("The answer %s could not be spoken (%s).", utter_action, type(error).__name__)
+            return {"text": LAST_RESORT, "utter_action": utter_action}
+
+    def _message(self, utter_action: Text, tracker: DialogueStateTracker, options: Mapping[str, Any]) -> Dict[Text, Any]:
+        library, id_ = self.content.library(), utter_action[len(UTTER_PREFIX) :]
+        spoken_id = str(options.get(SUGGESTION_KEY) or id_)
+        group = _chosen_group(tracker) if id_ == "help" else None
+        if group:
+            spoken_id = "help_group"
+        wording = library.wording(spoken_id) or library.wording(id_)
+        if wording is None:
+            logger.error("There are no words for %s.", utter_action)
+            return {"text": LAST_RESORT, "utter_action": utter_action}
+        if isinstance(wording, Topic) and approval_required() and not is_approved(wording, DEFAULT_LANGUAGE):
+            wording = library.replies["not_approved"]
+        speech = speak(wording, library, self._facts(library))
+        return _as_message(utter_action, speech, [*_extra_buttons(id_, group, tracker, library, options)])
+
+    def _facts(self, library: Library) -> Dict[str, str]:
+        return {**self.content.facts(), "approval_note": _approval_note(library)}
+
+
+def approval_required() -> bool:
+    """Tells whether only approved answers may be spoken."""
+    return os.environ.get(REQUIRE_APPROVAL_VARIABLE, "").strip().lower() in {"1", "true", "yes"}
+
+
+def _approval_note(library: Library) -> str:
+    wordings: List[Wording] = list(library.topics.values())
+    approved = all(is_approved(wording, DEFAULT_LANGUAGE) for wording in wordings)
+    return "" if approved or approval_required() else NOT_APPROVED_NOTE
+
+
+def _chosen_group(tracker: DialogueStateTracker) -> Optional[str]:
+    entities = tracker.latest_message.entities if tracker.latest_message else []
+    return next((str(entity["value"]) for entity in entities if entity.get("entity") == GROUP_ENTITY), None)
+
+
+def _extra_buttons(
+    id_: str, group: Optional[str], tracker: DialogueStateTracker, library: Library, options: Mapping[str, Any]
+) -> List[Dict[Text, Text]]:
+    if group:
+        ids = [topic.id for topic in library.topics.values() if topic.group == group]
+    elif id_ == "clarify" and not options.get("buttons"):
+        ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
+        ids = clarify.options(ranking, library.topics)
+    else:
+        ids = []
+    return [{"title": library.topics[topic].title, "payload": payload(f"topic:{topic}")} for topic in ids]
+
+
+def _as_message(utter_action: Text, speech: Speech, extra_buttons: List[Dict[Text, Text]]) -> Dict[Text, Any]:
+    message: Dict[Text, Any] = {"text": speech.text, "utter_action": utter_action, **speech.stamp}
+    if speech.short:
+        message["short"] = speech.short
+    buttons = [{"title": title, "payload": target} for title, target in speech.buttons] + extra_buttons
+    if buttons:
+        message["buttons"] = buttons
+    return message

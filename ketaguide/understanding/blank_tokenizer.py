@@ -1,0 +1,60 @@
+"""Tokens by spaCy's blank English pipeline: its rules ship with the package, no model needs downloading."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+import spacy
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+from ketaguide.understanding.plain_text import for_reading
+
+LANGUAGE = "en"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class BlankSpacyTokenizer(Tokenizer):
+    """Splits a message into words and marks; "don't" becomes "do" and "n't"."""
+
+    @staticmethod
+    def required_packages() -> List[str]:
+        """Any extra python dependencies required for this component to run."""
+        return ["spacy"]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """The component's default config (see parent class for full docstring)."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+        }
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        """Construct the tokenizer."""
+        super().__init__(config)
+        self._tokenize = spacy.blank(LANGUAGE).tokenizer
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> BlankSpacyTokenizer:
+        """Creates a new component (see parent class for full docstring)."""
+        return cls(config)
+
+    def tokenize(self, message: Message, attribute: str) -> List[Token]:
+        """Returns the tokens of one attribute, at least one: nothing downstream expects none."""
+        text = for_reading(message.get(attribute))
+        found = [
+            Token(token.text, token.idx, lemma=token.norm_) for token in self._tokenize(text) if not token.is_space
+        ]
+        return found or [Token(text or " ", 0)]

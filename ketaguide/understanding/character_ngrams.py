@@ -1,0 +1,129 @@
+"""Sparse featurizer: character n-grams inside words, which survive typos and dropped letters."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from ketaguide.understanding import plain_text
+from ketaguide.understanding.fingerprints import source_fingerprint
+
+FILE = "ngrams.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class CharacterNgrams(GraphComponent):
+    """Adds TF-IDF weights of character n-grams (cut at word ends) to each message."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Components that should be included in the pipeline before this component."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[str]:
+        """Any extra python dependencies required for this component to run."""
+        return ["sklearn"]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """The component's default config (see parent class for full docstring)."""
+        return {
+            # Shortest and longest n-gram, in characters.
+            "min_ngram": 2,
+            "max_ngram": 5,
+            # N-grams in fewer examples than this are noise.
+            "min_examples": 2,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+        """Trains again when the reading form of a message changes."""
+        return source_fingerprint(plain_text)
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, alias: str) -> None:
+        """Construct the featurizer; `train` or `load` gives it its vocabulary."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._alias = alias
+        self._vectorizer: TfidfVectorizer
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CharacterNgrams:
+        """Creates a new untrained component (see parent class for full docstring)."""
+        alias = config.get(FEATURIZER_CLASS_ALIAS) or execution_context.node_name
+        return cls(config, model_storage, resource, alias)
+
+    def _new_vectorizer(self, **options: Any) -> TfidfVectorizer:
+        return TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=(self._config["min_ngram"], self._config["max_ngram"]),
+            sublinear_tf=True,
+            dtype=np.float32,
+            **options,
+        )
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns which n-grams there are and how telling each is."""
+        texts = [
+            plain_text.for_reading(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
+        ]
+        self._vectorizer = self._new_vectorizer(min_df=self._config["min_examples"]).fit(texts)
+        with self._model_storage.write_to(self._resource) as folder:
+            ngrams = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
+            learnt = {"ngrams": ngrams, "idf": [round(float(weight), 6) for weight in self._vectorizer.idf_]}
+            (folder / FILE).write_text(json.dumps(learnt, ensure_ascii=False), encoding="utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CharacterNgrams:
+        """Loads the vocabulary from the model (see parent class for full docstring)."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            learnt = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        vocabulary = {ngram: index for index, ngram in enumerate(learnt["ngrams"])}
+        component._vectorizer = component._new_vectorizer(vocabulary=vocabulary)
+        component._vectorizer.idf_ = np.array(learnt["idf"], dtype=np.float32)
+        return component
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds n-gram weights to all training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds n-gram weights to each message that has text."""
+        with_text = [message for message in messages if message.get(TEXT)]
+        if not with_text:
+            return messages
+        weights = self._vectorizer.transform([plain_text.for_reading(message.get(TEXT)) for message in with_text])
+        for row, message in enumerate(with_text):
+            message.add_features(Features(weights[row].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._alias))
+        return messages

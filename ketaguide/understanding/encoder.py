@@ -1,0 +1,48 @@
+"""Sentence vectors by MiniLM: a pure function of text, on one thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Sequence
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+DIMENSIONS = 384
+MAX_TOKENS = 128
+BATCH_SIZE = 32
+
+
+class Encoder:
+    """Turns texts into unit vectors whose dot product is their likeness in meaning."""
+
+    def __init__(self, onnx_file: Path, tokenizer_file: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        # One thread: a second one makes a message slower on small machines, and results depend on the thread count.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns one unit vector per text, shape (len(texts), 384), float32."""
+        ids: List[List[int]] = [self._tokenizer.encode(text).ids for text in texts]
+        vectors = np.zeros((len(ids), DIMENSIONS), dtype=np.float32)
+        # Texts of like length share a batch, so that little is spent on padding.
+        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
+        for start in range(0, len(order), BATCH_SIZE):
+            rows = order[start : start + BATCH_SIZE]
+            vectors[rows] = self._run([ids[row] for row in rows])
+        return vectors
+
+    def _run(self, batch: List[List[int]]) -> np.ndarray:
+        width = max(len(ids) for ids in batch)
+        tokens = np.zeros((len(batch), width), dtype=np.int32)
+        mask = np.zeros((len(batch), width), dtype=np.int32)
+        for row, ids in enumerate(batch):
+            tokens[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
+        return self._session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]

@@ -1,0 +1,126 @@
+"""Ends a turn well: suggests a provider after an answer where that is due, and never lets a turn end in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from ketaguide.content.live import LiveContent
+from ketaguide.content.model import UTTER_PREFIX
+from ketaguide.dialogue.clarify import options
+from ketaguide.dialogue.provider import Turn, provider_suggestion
+
+ACTION_SUGGEST_PROVIDER = "action_suggest_provider"
+UTTER_CLARIFY = "utter_clarify"
+UTTER_OUT_OF_SCOPE = "utter_out_of_scope"
+CRISIS_SLOT = "crisis_open"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class TurnPolicy(Policy):
+    """Adds to what the rules decided; stands above the RulePolicy, abstains in all other cases."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Returns the default config (see parent class for full docstring)."""
+        return {
+            # Above the RulePolicy's 6: both are certain.
+            "priority": 7,
+            "content_dir": "data",
+        }
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        featurizer: Optional[TrackerFeaturizer] = None,
+    ) -> None:
+        """Construct the policy; topics are read live, so that a changed `suggest_provider` counts at once."""
+        super().__init__(config, model_storage, resource, execution_context, featurizer)
+        self._content = LiveContent(Path(config["content_dir"]))
+
+    def train(
+        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        """Learns nothing."""
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predicts the next action, or abstains with zero confidence."""
+        action = self._next_action(tracker)
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        prediction = PolicyPrediction.for_action_name(domain, action, self.__class__.__name__)
+        return self._prediction(prediction.probabilities)
+
+    def _next_action(self, tracker: DialogueStateTracker) -> Optional[Text]:
+        turn = _events_of_turn(tracker)
+        executed = [event.action_name for event in turn if isinstance(event, ActionExecuted) and event.action_name]
+        if not executed:
+            return None
+        if executed[-1] == ACTION_SUGGEST_PROVIDER:
+            return ACTION_LISTEN_NAME
+        if not any(isinstance(event, BotUttered) for event in turn):
+            return self._words_for_silence(tracker, executed)
+        return ACTION_SUGGEST_PROVIDER if self._suggestion_due(tracker, executed) else None
+
+    def _words_for_silence(self, tracker: DialogueStateTracker, executed: List[Text]) -> Optional[Text]:
+        # An action that failed left the visitor without a word; what follows runs in this process.
+        ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
+        words = UTTER_CLARIFY if options(ranking, self._content.library().topics) else UTTER_OUT_OF_SCOPE
+        return words if words not in executed else None
+
+    def _suggestion_due(self, tracker: DialogueStateTracker, executed: List[Text]) -> bool:
+        return provider_suggestion(self._turn(tracker, executed[-1])) is not None
+
+    def _turn(self, tracker: DialogueStateTracker, last_action: Text) -> Turn:
+        topic = self._content.library().topics.get(last_action[len(UTTER_PREFIX) :])
+        return Turn(
+            text=(tracker.latest_message.text or "") if tracker.latest_message else "",
+            topic=topic.id if topic else None,
+            topic_asks=bool(topic and topic.suggest_provider),
+            suggested_last_turn=_suggested_last_turn(tracker),
+            crisis_open=bool(tracker.get_slot(CRISIS_SLOT)) if CRISIS_SLOT in tracker.slots else False,
+        )
+
+
+def _events_of_turn(tracker: DialogueStateTracker) -> List[Event]:
+    """Returns the events after the visitor's last message, oldest first."""
+    turn: List[Event] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        turn.append(event)
+    return turn[::-1]
+
+
+def _suggested_last_turn(tracker: DialogueStateTracker) -> bool:
+    turns_back = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            turns_back += 1
+        elif turns_back == 1 and isinstance(event, ActionExecuted) and event.action_name == ACTION_SUGGEST_PROVIDER:
+            return True
+        if turns_back > 1:
+            break
+    return False
