@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,11 +15,11 @@ from ketaguide.dialogue.clarify import options
 class ActionClarify(Action):
     """Asks which of up to three answers is meant; without candidates it says what the assistant can do."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Returns the action's name in the domain."""
         return "action_clarify"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
         """Utters the question with one button per candidate."""
         topics = library().topics
         ids = options(tracker.latest_message.get("intent_ranking") or [], topics)

@@ -80,7 +80,9 @@ def load_facts(data_folder: Path) -> Dict[str, str]:
     facts["country"] = str(clinic.get("country") or "").strip().upper()
     if facts["clinic_phone"] or facts["clinic_email"]:
         facts["clinic_name"] = facts["clinic_name"] or "the clinic"
-    facts["find_provider"] = "" if any(facts[name] for name in CONTACT_FACTS) else _ways_to_a_provider(data_folder, facts)
+    facts["find_provider"] = (
+        "" if any(facts[name] for name in CONTACT_FACTS) else _ways_to_a_provider(data_folder, facts)
+    )
     return {**facts, **_country_facts(facts["country"], data_folder / "crisis" / "support_resources.yml")}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable, Dict, Generic, List, Mapping, Optional, Tuple, TypeVar
 
 from ketaguide.content.facts import load_facts
-from ketaguide.content.load import Library, load_sources, read_reply, read_topic
+from ketaguide.content.load import TOPIC_IDS_FILE, Library, load_groups, load_sources, read_reply, read_topic
 from ketaguide.content.model import Reply, Source, Topic
 from ketaguide.content.problems import ContentError
 
@@ -34,6 +34,9 @@ class LiveContent:
         self._sources: _LiveFile[Mapping[str, Source]] = _LiveFile(
             [data_folder / "sources.yml"], lambda: load_sources(data_folder), {}
         )
+        self._groups: _LiveFile[Mapping[str, Tuple[str, ...]]] = _LiveFile(
+            [data_folder / TOPIC_IDS_FILE], lambda: load_groups(data_folder), {}
+        )
         self._facts: _LiveFile[Mapping[str, str]] = _LiveFile(
             [data_folder / name for name in FACT_FILES],
             lambda: load_facts(data_folder),
@@ -46,7 +49,7 @@ class LiveContent:
         with self._lock:
             topics: Mapping[str, Topic] = self._topics.refresh()
             replies: Mapping[str, Reply] = self._replies.refresh()
-            return Library(topics, replies, self._sources.refresh())
+            return Library(topics, replies, self._sources.refresh(), self._groups.refresh())
 
     def facts(self) -> Mapping[str, str]:
         """Returns the clinic's facts by name. Never raises."""
@@ -56,7 +59,8 @@ class LiveContent:
     def broken_files(self) -> List[str]:
         """Returns the files whose present state cannot be used."""
         with self._lock:
-            return [*self._topics.broken, *self._replies.broken, *self._sources.broken, *self._facts.broken]
+            parts = (self._topics, self._replies, self._sources, self._groups, self._facts)
+            return [file for part in parts for file in part.broken]
 
 
 class _LiveFolder(Generic[T]):

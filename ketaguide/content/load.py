@@ -29,6 +29,7 @@ TOPIC_KEYS = (
     "approvals",
 )
 REPLY_KEYS = ("id", "risk", "checked_on", "review_by", "answer", "short", "buttons", "approvals")
+TOPIC_IDS_FILE = "topic_ids.yml"
 OPTIONAL_KEYS = frozenset({"short", "buttons"})
 
 
@@ -37,14 +38,16 @@ class Library:
     """All content of one folder.
 
     Attributes:
-        topics: Topic id to topic, in the order of `topic_ids.yml`'s groups where given.
+        topics: Topic id to topic.
         replies: Reply id to reply.
         sources: Source id to publication.
+        groups: Group to the ids of its topics, in the order in which they are offered.
     """
 
     topics: Mapping[str, Topic]
     replies: Mapping[str, Reply]
     sources: Mapping[str, Source]
+    groups: Mapping[str, Tuple[str, ...]]
 
     def wording(self, id_: str) -> Optional[Wording]:
         """Returns the topic or reply with this id, or None."""
@@ -97,7 +100,20 @@ def load_what_works(data_folder: Path) -> Tuple[Library, List[Problem]]:
     except ContentError as error:
         sources = {}
         problems += error.problems
-    return Library(topics, replies, sources), problems
+    return Library(topics, replies, sources, load_groups(data_folder)), problems
+
+
+def load_groups(data_folder: Path) -> Dict[str, Tuple[str, ...]]:
+    """Returns each group with the ids of all answers owed in it, in order.
+
+    Raises:
+        ContentError: if the list of topics cannot be read.
+    """
+    groups = read_yaml(data_folder / TOPIC_IDS_FILE)
+    if not isinstance(groups, dict) or not all(isinstance(ids, dict) for ids in groups.values()):
+        remedy = "write each group, and below it one line `id: what it is about` per answer"
+        raise ContentError([Problem(TOPIC_IDS_FILE, "-", "the list of topics is not grouped", remedy)])
+    return {str(group): tuple(ids) for group, ids in groups.items()}
 
 
 def _placed(error: ContentError, file: str) -> List[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Text
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -48,8 +48,8 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         self.content = LiveContent(Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER))
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Dict[Text, Any]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Dict[str, Any]:
         """Returns a message with text, buttons and its stamp; never raises, never returns nothing."""
         try:
             return self._message(utter_action, tracker, kwargs)
@@ -58,7 +58,7 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
             logger.error("The answer %s could not be spoken (%s).", utter_action, type(error).__name__)
             return {"text": LAST_RESORT, "utter_action": utter_action}
 
-    def _message(self, utter_action: Text, tracker: DialogueStateTracker, options: Mapping[str, Any]) -> Dict[Text, Any]:
+    def _message(self, utter_action: str, tracker: DialogueStateTracker, options: Mapping[str, Any]) -> Dict[str, Any]:
         library, id_ = self.content.library(), utter_action[len(UTTER_PREFIX) :]
         spoken_id = str(options.get(SUGGESTION_KEY) or id_)
         group = _chosen_group(tracker) if id_ == "help" else None
@@ -95,9 +95,9 @@ def _chosen_group(tracker: DialogueStateTracker) -> Optional[str]:
 
 def _extra_buttons(
     id_: str, group: Optional[str], tracker: DialogueStateTracker, library: Library, options: Mapping[str, Any]
-) -> List[Dict[Text, Text]]:
+) -> List[Dict[str, str]]:
     if group:
-        ids = [topic.id for topic in library.topics.values() if topic.group == group]
+        ids = [id_ for id_ in library.groups.get(group, ()) if id_ in library.topics]
     elif id_ == "clarify" and not options.get("buttons"):
         ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
         ids = clarify.options(ranking, library.topics)
@@ -106,8 +106,8 @@ def _extra_buttons(
     return [{"title": library.topics[topic].title, "payload": payload(f"topic:{topic}")} for topic in ids]
 
 
-def _as_message(utter_action: Text, speech: Speech, extra_buttons: List[Dict[Text, Text]]) -> Dict[Text, Any]:
-    message: Dict[Text, Any] = {"text": speech.text, "utter_action": utter_action, **speech.stamp}
+def _as_message(utter_action: str, speech: Speech, extra_buttons: List[Dict[str, str]]) -> Dict[str, Any]:
+    message: Dict[str, Any] = {"text": speech.text, "utter_action": utter_action, **speech.stamp}
     if speech.short:
         message["short"] = speech.short
     buttons = [{"title": title, "payload": target} for title, target in speech.buttons] + extra_buttons

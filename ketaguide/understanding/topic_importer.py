@@ -41,8 +41,8 @@ class TopicImporter(RasaFileImporter):
         super().__init__(config_file, domain_path, training_data_paths)
         self._data_folder = _content_folder(config_file, training_data_paths)
         # Rasa takes a file for training data by a single line, even one inside an answer.
-        self._nlu_files = [file for file in self._nlu_files if not self._is_content(file)]
-        self._story_files = [file for file in self._story_files if not self._is_content(file)]
+        self._nlu_files: List[str] = [file for file in self._nlu_files if not self._is_content(file)]
+        self._story_files: List[str] = [file for file in self._story_files if not self._is_content(file)]
 
     def _is_content(self, file: str) -> bool:
         return any(self._data_folder / folder in Path(file).resolve().parents for folder in CONTENT_FOLDERS)

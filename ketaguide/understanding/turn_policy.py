@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -33,7 +33,7 @@ class TurnPolicy(Policy):
     """Adds to what the rules decided; stands above the RulePolicy, abstains in all other cases."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the default config (see parent class for full docstring)."""
         return {
             # Above the RulePolicy's 6: both are certain.
@@ -43,7 +43,7 @@ class TurnPolicy(Policy):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -53,9 +53,7 @@ class TurnPolicy(Policy):
         super().__init__(config, model_storage, resource, execution_context, featurizer)
         self._content = LiveContent(Path(config["content_dir"]))
 
-    def train(
-        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learns nothing."""
         return self._resource
 
@@ -63,7 +61,7 @@ class TurnPolicy(Policy):
         self,
         tracker: DialogueStateTracker,
         domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
+        rule_only_data: Optional[Dict[str, Any]] = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
         """Predicts the next action, or abstains with zero confidence."""
@@ -73,27 +71,27 @@ class TurnPolicy(Policy):
         prediction = PolicyPrediction.for_action_name(domain, action, self.__class__.__name__)
         return self._prediction(prediction.probabilities)
 
-    def _next_action(self, tracker: DialogueStateTracker) -> Optional[Text]:
+    def _next_action(self, tracker: DialogueStateTracker) -> Optional[str]:
         turn = _events_of_turn(tracker)
         executed = [event.action_name for event in turn if isinstance(event, ActionExecuted) and event.action_name]
         if not executed:
-            return None
+            return UTTER_OUT_OF_SCOPE if _without_intent(tracker) else None
         if executed[-1] == ACTION_SUGGEST_PROVIDER:
             return ACTION_LISTEN_NAME
         if not any(isinstance(event, BotUttered) for event in turn):
             return self._words_for_silence(tracker, executed)
         return ACTION_SUGGEST_PROVIDER if self._suggestion_due(tracker, executed) else None
 
-    def _words_for_silence(self, tracker: DialogueStateTracker, executed: List[Text]) -> Optional[Text]:
+    def _words_for_silence(self, tracker: DialogueStateTracker, executed: List[str]) -> Optional[str]:
         # An action that failed left the visitor without a word; what follows runs in this process.
         ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
         words = UTTER_CLARIFY if options(ranking, self._content.library().topics) else UTTER_OUT_OF_SCOPE
         return words if words not in executed else None
 
-    def _suggestion_due(self, tracker: DialogueStateTracker, executed: List[Text]) -> bool:
+    def _suggestion_due(self, tracker: DialogueStateTracker, executed: List[str]) -> bool:
         return provider_suggestion(self._turn(tracker, executed[-1])) is not None
 
-    def _turn(self, tracker: DialogueStateTracker, last_action: Text) -> Turn:
+    def _turn(self, tracker: DialogueStateTracker, last_action: str) -> Turn:
         topic = self._content.library().topics.get(last_action[len(UTTER_PREFIX) :])
         return Turn(
             text=(tracker.latest_message.text or "") if tracker.latest_message else "",
@@ -112,6 +110,12 @@ def _events_of_turn(tracker: DialogueStateTracker) -> List[Event]:
             break
         turn.append(event)
     return turn[::-1]
+
+
+def _without_intent(tracker: DialogueStateTracker) -> bool:
+    # An empty message has no intent, so no rule speaks for it.
+    message = tracker.latest_message
+    return bool(tracker.events) and message is not None and not message.intent.get("name")
 
 
 def _suggested_last_turn(tracker: DialogueStateTracker) -> bool:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Dict, Iterator, List
+from typing import Iterator, List
 
 from ketaguide.content.facts import load_facts
 from ketaguide.content.lint import across_topics, reply_rules, topic_rules, wording_rules
 from ketaguide.content.load import Library, load_what_works, topic_files
 from ketaguide.content.model import Reply, Topic, Wording
 from ketaguide.content.problems import ContentError, Problem, relative
-from ketaguide.content.yaml_files import read_yaml
-
-TOPIC_IDS_FILE = "topic_ids.yml"
 
 
 def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
@@ -28,7 +25,7 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
         load_facts(data_folder)
     except ContentError as error:
         problems += error.problems
-    owed = read_owed_ids(data_folder)
+    owed = {id_: group for group, ids in library.groups.items() for id_ in ids}
     files = {path.stem: relative(path, data_folder) for path in topic_files(data_folder)}
     problems += across_topics.check_ids(owed, files, library)
     problems += across_topics.check_sources(library)
@@ -39,12 +36,6 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
     for reply in library.replies.values():
         problems += _check_reply(reply, library, today)
     return sorted(set(problems))
-
-
-def read_owed_ids(data_folder: Path) -> Dict[str, str]:
-    """Returns topic id to group, for every answer owed."""
-    groups = read_yaml(data_folder / TOPIC_IDS_FILE)
-    return {id_: group for group, ids in groups.items() for id_ in ids}
 
 
 def _check_topic(topic: Topic, library: Library, today: datetime.date) -> Iterator[Problem]:

@@ -1,16 +1,20 @@
-"""Sparse featurizer: character n-grams inside words, which survive typos and dropped letters."""
+"""Sparse featurizer: TF-IDF weights of n-grams.
+
+Character n-grams inside words survive typos and dropped letters; word n-grams over spaCy's tokens keep short exact
+phrases, which a sentence vector blurs.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List, Type, Union
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
@@ -22,11 +26,12 @@ from ketaguide.understanding import plain_text
 from ketaguide.understanding.fingerprints import source_fingerprint
 
 FILE = "ngrams.json"
+CHARACTERS, WORDS = "char_wb", "word"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class CharacterNgrams(GraphComponent):
-    """Adds TF-IDF weights of character n-grams (cut at word ends) to each message."""
+class NgramFeaturizer(GraphComponent):
+    """Adds the TF-IDF weights of one kind of n-gram to each message, as a unit vector."""
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -42,9 +47,11 @@ class CharacterNgrams(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         """The component's default config (see parent class for full docstring)."""
         return {
-            # Shortest and longest n-gram, in characters.
+            # "char_wb" for characters, cut at word ends; "word" for spaCy tokens.
+            "analyzer": CHARACTERS,
+            # Shortest and longest n-gram, in characters or tokens.
             "min_ngram": 2,
-            "max_ngram": 5,
+            "max_ngram": 4,
             # N-grams in fewer examples than this are noise.
             "min_examples": 2,
         }
@@ -69,25 +76,31 @@ class CharacterNgrams(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> CharacterNgrams:
+    ) -> NgramFeaturizer:
         """Creates a new untrained component (see parent class for full docstring)."""
         alias = config.get(FEATURIZER_CLASS_ALIAS) or execution_context.node_name
         return cls(config, model_storage, resource, alias)
 
     def _new_vectorizer(self, **options: Any) -> TfidfVectorizer:
+        if self._config["analyzer"] == WORDS:
+            # The documents are lists of tokens already.
+            options.update(tokenizer=_as_it_is, token_pattern=None, lowercase=False)
         return TfidfVectorizer(
-            analyzer="char_wb",
+            analyzer=self._config["analyzer"],
             ngram_range=(self._config["min_ngram"], self._config["max_ngram"]),
             sublinear_tf=True,
             dtype=np.float32,
             **options,
         )
 
+    def _document(self, message: Message) -> Union[str, List[str]]:
+        if self._config["analyzer"] == WORDS:
+            return [token.lemma.lower() for token in message.get(TOKENS_NAMES[TEXT], [])]
+        return plain_text.for_reading(message.get(TEXT))
+
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which n-grams there are and how telling each is."""
-        texts = [
-            plain_text.for_reading(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
-        ]
+        texts = [self._document(example) for example in training_data.intent_examples if example.get(TEXT)]
         self._vectorizer = self._new_vectorizer(min_df=self._config["min_examples"]).fit(texts)
         with self._model_storage.write_to(self._resource) as folder:
             ngrams = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
@@ -103,7 +116,7 @@ class CharacterNgrams(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> CharacterNgrams:
+    ) -> NgramFeaturizer:
         """Loads the vocabulary from the model (see parent class for full docstring)."""
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
@@ -123,7 +136,11 @@ class CharacterNgrams(GraphComponent):
         with_text = [message for message in messages if message.get(TEXT)]
         if not with_text:
             return messages
-        weights = self._vectorizer.transform([plain_text.for_reading(message.get(TEXT)) for message in with_text])
+        weights = self._vectorizer.transform([self._document(message) for message in with_text])
         for row, message in enumerate(with_text):
             message.add_features(Features(weights[row].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._alias))
         return messages
+
+
+def _as_it_is(tokens: List[str]) -> List[str]:
+    return tokens

@@ -1,0 +1,56 @@
+# `make run` starts the assistant, `make test` proves it. Both set up everything they need.
+
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+# Where the assistant listens; HOST=0.0.0.0 lets other machines reach it.
+PORT ?= 5005
+HOST ?= 127.0.0.1
+ACTIONS_PORT ?= 5055
+
+# Nothing phones home; libraries keep their start-up chatter to themselves.
+export RASA_TELEMETRY_ENABLED := false
+export HF_HUB_OFFLINE := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+# Not PORT: the process runner gives each process a PORT of its own.
+export ASSISTANT_PORT := $(PORT)
+export ASSISTANT_HOST := $(HOST)
+export ACTIONS_PORT
+
+.PHONY: run test setup train lint shell evaluate bench lock clean
+
+run: train  ## Start the assistant and its action server; Ctrl-C stops both.
+	@$(PYTHON) -m honcho start --no-prefix
+
+test: lint train  ## Check the code and the content, then run every test.
+	@$(PYTHON) -m pytest
+
+setup:  ## Make the environment .venv with the locked packages.
+	@tools/setup.sh
+	@mkdir -p var
+
+train: setup  ## Train the model if a question, rule or setting changed.
+	@$(PYTHON) tools/train.py
+
+lint: setup  ## Check style, types and all content.
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m ketaguide.content lint
+
+shell: train  ## Talk to the assistant in the terminal.
+	@$(PYTHON) -m rasa shell --model models/assistant.tar.gz
+
+evaluate: train  ## Measure understanding on the held-out questions.
+	@$(PYTHON) -m tests.evaluate
+
+bench: train  ## Compare speed and size with a stock Rasa bot, in one run.
+	@$(PYTHON) -m benchmarks.serving
+
+lock: setup  ## Write the lock file anew from pyproject.toml.
+	@$$(command -v .uv/bin/uv || command -v uv) pip compile pyproject.toml --extra dev --python-version 3.10 \
+		--generate-hashes --quiet --output-file requirements.lock
+
+clean:  ## Remove everything that was made, but no conversation.
+	rm -rf .venv .uv .rasa .cache models results .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,66 @@
+"""Starts the assistant: `python -m ketaguide.serving`. Plain `rasa run` works too; this start is quieter.
+
+It also starts without a model, so that crisis messages are answered while one is being made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import warnings
+from typing import Any, Type
+
+# Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+DEFAULT_MODEL = "models/assistant.tar.gz"
+
+_show_any_warning = warnings.showwarning
+
+
+def _show_warning(message: Warning | str, category: Type[Warning], *rest: Any, **options: Any) -> None:
+    # Not by a filter: some libraries reset those when they are imported.
+    if not issubclass(category, (DeprecationWarning, PendingDeprecationWarning, FutureWarning)):
+        _show_any_warning(message, category, *rest, **options)
+
+
+def main() -> None:
+    """Serves the channels of `credentials.yml` until it is stopped."""
+    parser = argparse.ArgumentParser(prog="python -m ketaguide.serving", description=__doc__)
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--interface", default="127.0.0.1", help="0.0.0.0 to be reached from other machines")
+    parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--endpoints", default="endpoints.yml")
+    parser.add_argument("--credentials", default="credentials.yml")
+    parser.add_argument("--actions-port", type=int, help="where the action server listens, if not as in the endpoints")
+    options = parser.parse_args()
+    warnings.showwarning = _show_warning
+
+    import rasa.core.run
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    level = logging.getLevelName(os.environ.get("LOG_LEVEL", "INFO"))
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(message)s")
+    configure_logging_and_warnings(level)
+    configure_structlog(level)
+    endpoints = AvailableEndpoints.read_endpoints(options.endpoints)
+    if options.actions_port and endpoints.action:
+        endpoints.action.url = f"http://127.0.0.1:{options.actions_port}/webhook"
+    rasa.core.run.serve_application(
+        options.model,
+        credentials=options.credentials,
+        endpoints=endpoints,
+        interface=options.interface,
+        port=options.port,
+        # The API reads and deletes conversations and models: it stays off the public port.
+        enable_api=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""An edit is live at once; a broken file keeps its last good words and says so."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import pytest
+
+from ketaguide.content.live import LiveContent
+from tests.content.conftest import ContentFolder
+
+
+def words(content: LiveContent) -> str:
+    return content.library().topics["driving"].answer["en"]
+
+
+def test_an_edit_is_read_at_the_next_look(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    before = words(content)
+    folder.change(answer={"en": "Wait two days."})
+    assert words(content) == "Wait two days." != before
+
+
+def test_an_edit_saved_by_renaming_is_read_too(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    words(content)
+    new = folder.path / "new.tmp"
+    old = folder.path / "topics/after/driving.yml"
+    new.write_text(old.read_text().replace("next day", "same day"), encoding="utf-8")
+    os.utime(new, ns=(old.stat().st_atime_ns, old.stat().st_mtime_ns))
+    os.replace(new, old)
+    assert "same day" in words(content)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['answer: "', "id: driving\n", "", "answer:\n  en: |\n    Fee {50\n", "\x00\x01"],
+    ids=["cut off", "incomplete", "empty", "stray brace", "binary"],
+)
+def test_a_broken_file_keeps_the_last_good_words(
+    folder: ContentFolder, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = LiveContent(folder.path)
+    before = words(content)
+    path = folder.path / "topics/after/driving.yml"
+    path.write_text(broken, encoding="utf-8")
+    with caplog.at_level(logging.ERROR):
+        assert words(content) == before
+    assert "last good words" in caplog.text
+    assert content.broken_files() == [str(path)]
+
+
+def test_a_mended_file_is_used_again(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    words(content)
+    (folder.path / "topics/after/driving.yml").write_text("broken: [", encoding="utf-8")
+    words(content)
+    folder.change(answer={"en": "Mended."})
+    assert words(content) == "Mended."
+    assert content.broken_files() == []
+
+
+def test_a_deleted_file_keeps_its_words(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    before = words(content)
+    (folder.path / "topics/after/driving.yml").unlink()
+    assert words(content) == before
+
+
+def test_broken_clinic_facts_keep_the_last_good_ones(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    assert content.facts()["clinic_phone"] == "555 0100"
+    folder.write("clinic.yml", "clinic_phone: [")
+    assert content.facts()["clinic_phone"] == "555 0100"
+
+
+def test_a_new_topic_appears(folder: ContentFolder) -> None:
+    content = LiveContent(folder.path)
+    assert "flying" not in content.library().topics
+    entries = (folder.path / "topics/after/driving.yml").read_text().replace("driving", "flying")
+    folder.write("topics/after/flying.yml", entries)
+    assert "flying" in content.library().topics
