@@ -37,7 +37,7 @@ def current_turn(tracker: Tracker) -> Turn:
         topic=topic.id if topic else None,
         topic_asks=bool(topic and topic.suggest_provider),
         suggested_last_turn=len(turns) > 1 and "action_suggest_provider" in turns[-2],
-        crisis_open=bool(tracker.slots.get("crisis_open")),
+        crisis_open=bool(((tracker.latest_message.get("metadata") or {}).get("crisis") or {}).get("open")),
     )
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import warnings
-from typing import Any, Type
 
 # Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
@@ -17,14 +15,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 DEFAULT_MODEL = "models/assistant.tar.gz"
-
-_show_any_warning = warnings.showwarning
-
-
-def _show_warning(message: Warning | str, category: Type[Warning], *rest: Any, **options: Any) -> None:
-    # Not by a filter: some libraries reset those when they are imported.
-    if not issubclass(category, (DeprecationWarning, PendingDeprecationWarning, FutureWarning)):
-        _show_any_warning(message, category, *rest, **options)
 
 
 def main() -> None:
@@ -37,7 +27,7 @@ def main() -> None:
     parser.add_argument("--credentials", default="credentials.yml")
     parser.add_argument("--actions-port", type=int, help="where the action server listens, if not as in the endpoints")
     options = parser.parse_args()
-    warnings.showwarning = _show_warning
+    _quieten_developer_warnings()
 
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
@@ -60,6 +50,12 @@ def main() -> None:
         # The API reads and deletes conversations and models: it stays off the public port.
         enable_api=False,
     )
+
+
+def _quieten_developer_warnings() -> None:
+    # Not by a warnings filter: some libraries reset those when they are imported.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").addFilter(lambda record: "DeprecationWarning" not in record.getMessage())
 
 
 if __name__ == "__main__":

@@ -21,16 +21,25 @@ from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX, Topic, Wording
 from ketaguide.content.speech import DEFAULT_LANGUAGE, Speech, payload, speak
 from ketaguide.dialogue import clarify
+from ketaguide.safety.replies import CrisisReplies
+from ketaguide.safety.verdict import CRISIS_KINDS, Verdict
+from ketaguide.serving import guard
+from ketaguide.serving.crisis_messages import as_message
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_CONTENT_FOLDER = "data"
+DEFAULT_STATE_FOLDER = "var"
 REQUIRE_APPROVAL_VARIABLE = "REQUIRE_APPROVAL"
 LAST_RESORT = (
     "I'm sorry, I can't answer right now. Please ask the clinic. If you or someone else is in danger, "
     "call your local emergency number (911 in the US)."
 )
 NOT_APPROVED_NOTE = "My answers have not yet been approved by a clinician."
+CRISIS_UTTERANCES = frozenset(
+    {*(f"utter_crisis_{kind}" for kind in CRISIS_KINDS), "utter_support_distress", "utter_crisis_followup"}
+    | {"utter_crisis_hold", "utter_emergency_languages"}
+)
 GROUP_ENTITY = "group"
 SUGGESTION_KEY = "suggestion"
 
@@ -45,7 +54,11 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         """Construct the generator; the domain is still empty when a server starts."""
         super().__init__(domain.responses if domain else {})
         options: Mapping[str, Any] = endpoint_config.kwargs if endpoint_config else {}
-        self.content = LiveContent(Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER))
+        folder = Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER)
+        self.content = LiveContent(folder)
+        self._crisis_replies = CrisisReplies.from_folder(folder / "crisis")
+        # Every server builds its generator before it answers, so this puts the guard in front of plain `rasa` too.
+        guard.install(folder, Path(options.get("state_dir") or DEFAULT_STATE_FOLDER))
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -59,6 +72,8 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
             return {"text": LAST_RESORT, "utter_action": utter_action}
 
     def _message(self, utter_action: str, tracker: DialogueStateTracker, options: Mapping[str, Any]) -> Dict[str, Any]:
+        if utter_action in CRISIS_UTTERANCES:
+            return self._crisis_message(utter_action, tracker)
         library, id_ = self.content.library(), utter_action[len(UTTER_PREFIX) :]
         spoken_id = str(options.get(SUGGESTION_KEY) or id_)
         group = _chosen_group(tracker) if id_ == "help" else None
@@ -72,6 +87,18 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
             wording = library.replies["not_approved"]
         speech = speak(wording, library, self._facts(library))
         return _as_message(utter_action, speech, [*_extra_buttons(id_, group, tracker, library, options)])
+
+    def _crisis_message(self, utter_action: str, tracker: DialogueStateTracker) -> Dict[str, Any]:
+        """Returns what the guard has sent; where no guard stood in front, the reply to the verdict in the message."""
+        latest = tracker.latest_message
+        sent = ((latest.metadata or {}).get("crisis") or {}).get("reply") if latest else None
+        if sent and sent.get("utter_action") == utter_action:
+            return dict(sent)
+        parsed = (latest.parse_data or {}).get("crisis") if latest else None
+        kind = utter_action.replace("utter_crisis_", "")
+        verdict = Verdict(**{**parsed, "also": tuple(parsed["also"])}) if parsed else Verdict(kind=kind, urgency="soon")
+        country = self.content.facts().get("country", "")
+        return as_message(self._crisis_replies.crisis_reply(verdict, country=country, language=verdict.language))
 
     def _facts(self, library: Library) -> Dict[str, str]:
         return {**self.content.facts(), "approval_note": _approval_note(library)}

@@ -19,8 +19,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from ketaguide.content.load import load_library
 from ketaguide.content.model import UTTER_PREFIX, Topic
+from ketaguide.safety.verdict import CRISIS_KINDS
 
 CONTENT_FOLDERS = ("topics", "replies", "crisis")
+# Their words are fixed texts below data/crisis, chosen by kind, country and language.
+CRISIS_RESPONSES = (
+    *(f"crisis_{kind}" for kind in CRISIS_KINDS),
+    "support_distress",
+    "crisis_followup",
+    "crisis_hold",
+    "emergency_languages",
+)
 # Spoken only if the live words cannot be had at all.
 STUB = (
     "I can't show this answer right now. Please ask the clinic. If you or someone else is in danger, "
@@ -57,7 +66,7 @@ class TopicImporter(RasaFileImporter):
 
     def get_domain(self) -> Domain:
         """Returns the domain file with intents and stub responses of all content merged in."""
-        ids = [*self._topics(), *self._reply_ids()]
+        ids = [*self._topics(), *self._reply_ids(), *CRISIS_RESPONSES]
         responses: Dict[str, List[Dict[str, str]]] = {UTTER_PREFIX + id_: [{"text": STUB}] for id_ in ids}
         return super().get_domain().merge(Domain.from_dict({"intents": list(self._topics()), "responses": responses}))
 

@@ -25,7 +25,6 @@ from ketaguide.dialogue.provider import Turn, provider_suggestion
 ACTION_SUGGEST_PROVIDER = "action_suggest_provider"
 UTTER_CLARIFY = "utter_clarify"
 UTTER_OUT_OF_SCOPE = "utter_out_of_scope"
-CRISIS_SLOT = "crisis_open"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -98,7 +97,7 @@ class TurnPolicy(Policy):
             topic=topic.id if topic else None,
             topic_asks=bool(topic and topic.suggest_provider),
             suggested_last_turn=_suggested_last_turn(tracker),
-            crisis_open=bool(tracker.get_slot(CRISIS_SLOT)) if CRISIS_SLOT in tracker.slots else False,
+            crisis_open=_crisis_open(tracker),
         )
 
 
@@ -116,6 +115,12 @@ def _without_intent(tracker: DialogueStateTracker) -> bool:
     # An empty message has no intent, so no rule speaks for it.
     message = tracker.latest_message
     return bool(tracker.events) and message is not None and not message.intent.get("name")
+
+
+def _crisis_open(tracker: DialogueStateTracker) -> bool:
+    # The guard says so with each message.
+    metadata = (tracker.latest_message.metadata or {}) if tracker.latest_message else {}
+    return bool((metadata.get("crisis") or {}).get("open"))
 
 
 def _suggested_last_turn(tracker: DialogueStateTracker) -> bool:

@@ -1,0 +1,207 @@
+"""Stands in front of `Agent.handle_message`, the one door of every channel, `rasa shell` included.
+
+A message about danger is answered here, in this process, whatever state the agent is in. The agent hears of it
+afterwards, as a kind and not as words, so that the conversation's record has it. Every other message goes to the agent
+under a time limit; if the agent stays silent, the visitor still gets words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+
+from ketaguide.content.live import LiveContent
+from ketaguide.safety.conversation import BEFORE, REPLACE
+from ketaguide.safety.last_resort import emergency_line
+from ketaguide.safety.replies import CrisisReply
+from ketaguide.serving import log_privacy
+from ketaguide.serving.agent_thread import AgentThread
+from ketaguide.serving.crisis_messages import as_message, record_intent
+from ketaguide.serving.held_output import HeldOutput
+from ketaguide.serving.payloads import as_text
+from ketaguide.serving.safety_desk import Reading, SafetyDesk
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[str, Any]]]]]
+
+ANSWER_SECONDS = 8.0
+RECORD_SECONDS = 1.5
+CLEAR_QUESTION_SECONDS = 1.0
+MAX_TEXT_FOR_AGENT = 2000
+HELP_PAYLOAD = "/help"
+CRISIS_KEY = "crisis"
+FALLBACK_RESPONSES = frozenset({"utter_out_of_scope", "utter_clarify"})
+NOT_A_QUESTION = frozenset(
+    {"nlu_fallback", "out_of_scope", "greet", "goodbye", "thanks", "help", "bot_challenge", "human_handoff", "privacy"}
+)
+SILENCE = (
+    "I'm sorry, something went wrong and I can't answer right now. Please try again in a moment, or ask the clinic."
+)
+
+
+class Guard:
+    """Makes sure that every message gets a reply, and that a message about danger gets the right one, once."""
+
+    def __init__(self, desk: SafetyDesk, content: LiveContent, thread: AgentThread) -> None:
+        self.desk = desk
+        self._content = content
+        self._thread = thread
+
+    async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
+        """Handles one message of any channel; never raises."""
+        text = message.text if isinstance(message.text, str) else ""
+        log_privacy.remember(text)
+        output = message.output_channel or CollectingOutputChannel()
+        channel = str(message.input_channel or output.name())
+        try:
+            reading = await asyncio.to_thread(
+                self.desk.read, message.sender_id, text, channel, lambda asked: self._is_clear(agent, asked)
+            )
+            if reading.decision.mode == REPLACE and reading.decision.reply:
+                await self._answer_danger(agent, handle, message, output, reading.decision.reply)
+            else:
+                await self._answer_ordinary(agent, handle, message, output, reading)
+        except Exception as error:  # the visitor must get words whatever went wrong
+            logger.error("The guard failed (%s).", type(error).__name__)
+            await _send(output, message.sender_id, {"text": f"{SILENCE}\n\n{emergency_line()}"})
+        return output.messages if isinstance(output, CollectingOutputChannel) else None
+
+    async def _answer_danger(
+        self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reply: CrisisReply
+    ) -> None:
+        spoken = as_message(reply)
+        await _send(output, message.sender_id, spoken)
+        held = HeldOutput(output.name())
+        record = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"open": True, "reply": spoken}})
+        future = self._thread.submit(_record(agent, handle, record, held, spoken))
+        # Late or broken records must not cost the visitor more time: the reply has left already.
+        await asyncio.wait([asyncio.wrap_future(future)], timeout=RECORD_SECONDS)
+
+    async def _answer_ordinary(
+        self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reading: Reading
+    ) -> None:
+        decision = reading.decision
+        if decision.mode == BEFORE and decision.reply:
+            await _send(output, message.sender_id, as_message(decision.reply))
+        held = HeldOutput(output.name())
+        metadata = {**(message.metadata or {}), CRISIS_KEY: {"open": reading.crisis_open}}
+        text = decision.question or message.text or ""
+        asked = _copy(message, self._for_agent(text), held, metadata)
+        try:
+            await self._thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
+        except Exception as error:  # a timeout included
+            logger.error("The agent did not answer (%s).", type(error).__name__)
+        for spoken in list(held.messages):
+            await _send(output, message.sender_id, spoken)
+        await self._fill_silence(message.sender_id, output, held.messages, reading)
+
+    async def _fill_silence(
+        self, sender: str, output: OutputChannel, said: List[Dict[str, Any]], reading: Reading
+    ) -> None:
+        if reading.unreadable and all(_response(spoken) in FALLBACK_RESPONSES for spoken in said):
+            await _send(output, sender, as_message(self.desk.emergency_languages()))
+        elif not said:
+            text = f"{SILENCE}\n\n{emergency_line(reading.verdict.language)}"
+            await _send(output, sender, {"text": text, "utter_action": "utter_emergency_line"})
+
+    def _for_agent(self, text: str) -> str:
+        library = self._content.library()
+        read = as_text(text, {*library.topics, *library.replies})
+        if len(read) > MAX_TEXT_FOR_AGENT:
+            # The question of a long story stands at its end.
+            read = read[:200] + " … " + read[200 - MAX_TEXT_FOR_AGENT :]
+        return read or HELP_PAYLOAD
+
+    def _is_clear(self, agent: Agent, text: str) -> bool:
+        """Tells whether the agent would answer this text as an ordinary question. Runs off the event loop."""
+        if not agent.is_ready() or not text.strip():
+            return False
+        work = self._thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text)))
+        try:
+            parsed = work.result(CLEAR_QUESTION_SECONDS)
+        except Exception as error:
+            logger.error("A message could not be understood in time (%s).", type(error).__name__)
+            return False
+        finally:
+            work.cancel()
+        intent = str(parsed.get("intent", {}).get("name"))
+        return intent in self._content.library().topics and intent not in NOT_A_QUESTION
+
+
+async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+    return await function(*arguments)
+
+
+async def _send(output: OutputChannel, sender: str, message: Dict[str, Any]) -> None:
+    try:
+        await output.send_response(sender, message)
+    except Exception as error:  # one message that cannot be sent must not keep the next from leaving
+        logger.error("A reply could not be sent on %s (%s).", output.name(), type(error).__name__)
+
+
+async def _record(agent: Agent, handle: Handle, message: UserMessage, held: HeldOutput, spoken: Dict[str, Any]) -> None:
+    """Lets the agent know what happened, and writes the reply down if its own action could not."""
+    try:
+        await handle(agent, message)
+    except Exception as error:
+        logger.error("A crisis message could not be recorded by the agent (%s).", type(error).__name__)
+    if any(_response(said) == spoken["utter_action"] for said in held.messages):
+        return
+    try:
+        await _write_down(agent, message, spoken)
+    except Exception as error:
+        logger.error("A crisis reply could not be written down (%s).", type(error).__name__)
+
+
+async def _write_down(agent: Agent, message: UserMessage, spoken: Dict[str, Any]) -> None:
+    async with agent.lock_store.lock(message.sender_id):
+        tracker = await agent.tracker_store.get_or_create_tracker(message.sender_id)
+        newest = tracker.latest_message
+        if newest is None or newest.text != message.text:
+            intent = {"name": (message.text or "").lstrip("/"), "confidence": 1.0}
+            tracker.update(UserUttered(message.text, intent, input_channel=message.input_channel))
+        stamp = {key: value for key, value in spoken.items() if key not in {"text", "buttons"}}
+        tracker.update(BotUttered(spoken["text"], {"buttons": spoken.get("buttons")}, stamp))
+        await agent.tracker_store.save(tracker)
+
+
+def _copy(message: UserMessage, text: str, output: OutputChannel, metadata: Dict[str, Any]) -> UserMessage:
+    return UserMessage(
+        text,
+        output,
+        message.sender_id,
+        input_channel=message.input_channel,
+        message_id=message.message_id,
+        metadata=metadata,
+    )
+
+
+def _response(message: Dict[str, Any]) -> str:
+    return str(message.get("utter_action") or (message.get("metadata") or {}).get("utter_action") or "")
+
+
+def install(data_folder: Path, state_folder: Path) -> None:
+    """Puts one guard in front of every agent of this process; a second call changes nothing."""
+    handle: Handle = Agent.handle_message
+    if getattr(handle, "guard", None) is not None:
+        return
+    log_privacy.install()
+    guard = Guard(SafetyDesk(data_folder, state_folder), LiveContent(data_folder), AgentThread())
+
+    async def guarded(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
+        return await guard.handle(agent, handle, message)
+
+    guarded.guard = guard  # type: ignore[attr-defined]
+    Agent.handle_message = guarded  # type: ignore[method-assign]
+
+
+def installed() -> Optional[Guard]:
+    """Returns the guard of this process, or None."""
+    return getattr(Agent.handle_message, "guard", None)

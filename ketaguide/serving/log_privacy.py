@@ -1,0 +1,86 @@
+"""Keeps visitors' words out of every log, at every level, whoever writes it.
+
+Rasa logs what visitors wrote in many places: on failures, in warnings and all over its debug output. Every word that
+leaves through Python's logging or warnings passes here, and what a visitor wrote lately is replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import deque
+from typing import Any, Deque, Dict, List, MutableMapping
+
+import structlog
+
+REDACTED = "[visitor text]"
+# Texts in flight and just handled; older ones are no longer on their way into a log.
+KEPT_TEXTS = 500
+# Shorter texts ("yes", "ok") say nothing and would be replaced inside other words.
+MIN_CHARACTERS = 5
+TRUNCATED_AT = 60
+# What Rasa's structured log entries call the visitor's words.
+PRIVATE_KEYS = frozenset(
+    {"text", "user_text", "parse_data_text", "message", "user_message", "rasa_events", "entities", "json_message"}
+)
+
+_texts: Deque[str] = deque(maxlen=KEPT_TEXTS)
+_lock = threading.Lock()
+_format_any = logging.Handler.format
+
+
+def remember(text: str) -> None:
+    """Notes a visitor's text, so that it is recognised in anything logged from now on."""
+    forms = [form for form in _forms(text) if len(form) >= MIN_CHARACTERS]
+    with _lock:
+        _texts.extend(form for form in forms if form not in _texts)
+
+
+def redact(line: str) -> str:
+    """Returns the line without any visitor's recent words."""
+    with _lock:
+        texts = sorted(_texts, key=len, reverse=True)
+    for text in texts:
+        if text in line:
+            line = line.replace(text, REDACTED)
+    return line
+
+
+def _forms(text: str) -> List[str]:
+    """Returns the ways in which a text shows up in a log: whole, escaped, in lower case, cut, line by line."""
+    stripped = text.strip()
+    forms = [text, stripped, stripped.lstrip("/").strip(), *stripped.splitlines()]
+    forms += [json.dumps(form)[1:-1] for form in list(forms)] + [repr(form)[1:-1] for form in list(forms)]
+    forms += [form[:TRUNCATED_AT] for form in forms if len(form) > TRUNCATED_AT]
+    forms += [form.lower() for form in forms]
+    return list(dict.fromkeys(forms))
+
+
+def install() -> None:
+    """Puts the filter under every logging handler, structlog and warnings of this process."""
+    logging.Handler.format = _format_redacted  # type: ignore[method-assign, assignment]
+    logging.captureWarnings(True)
+    _put_before_structlog()
+
+
+def _format_redacted(handler: logging.Handler, record: logging.LogRecord) -> str:
+    return redact(_format_any(handler, record))
+
+
+def _put_before_structlog() -> None:
+    processors = list(structlog.get_config()["processors"])
+    if _drop_private_keys not in processors:
+        structlog.configure(processors=[_drop_private_keys, *processors[:-1], _redact_rendered(processors[-1])])
+
+
+def _drop_private_keys(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: REDACTED if key in PRIVATE_KEYS else value for key, value in entry.items()}
+
+
+def _redact_rendered(renderer: Any) -> Any:
+    def rendered(logger: Any, name: str, entry: Dict[str, Any]) -> Any:
+        line = renderer(logger, name, entry)
+        return redact(line) if isinstance(line, str) else line
+
+    return rendered
