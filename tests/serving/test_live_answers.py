@@ -1,0 +1,67 @@
+"""The generator of answers always returns words, and never an unapproved answer where approval is required."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from ketaguide.serving.live_answers import LAST_RESORT, LiveAnswers
+
+
+def generator(folder: str = "data", state: str = "var") -> LiveAnswers:
+    return LiveAnswers(EndpointConfig(type="x", content_dir=folder, state_dir=state), Domain.empty())
+
+
+async def say(answers: LiveAnswers, response: str, **options: Any) -> Dict[str, Any]:
+    return await answers.generate(response, DialogueStateTracker("someone", []), "rest", **options)
+
+
+async def test_an_answer_has_words_buttons_and_stamp() -> None:
+    message = await say(generator(), "utter_driving")
+    assert message["text"]
+    assert message["utter_action"] == "utter_driving"
+    assert {"topic", "content_version", "language", "approved", "sources", "short"} <= set(message)
+
+
+@pytest.mark.parametrize("response", ["utter_unknown", "utter_", "", "action_listen"])
+async def test_an_unknown_response_still_gets_words(response: str) -> None:
+    assert (await say(generator(), response))["text"] == LAST_RESORT
+
+
+async def test_without_any_content_it_still_speaks(tmp_path: Path) -> None:
+    assert (await say(generator(str(tmp_path)), "utter_driving"))["text"] == LAST_RESORT
+
+
+async def test_content_that_fails_while_speaking_still_gets_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = generator()
+
+    def fail() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(answers.content, "library", fail)
+    assert (await say(answers, "utter_driving"))["text"] == LAST_RESORT
+
+
+async def test_what_rasa_puts_into_responses_does_not_change_the_words() -> None:
+    answers = generator()
+    answers.responses = {"utter_driving": [{"text": "stub"}]}
+    assert (await say(answers, "utter_driving"))["text"] != "stub"
+
+
+async def test_unapproved_answers_are_held_back_where_approval_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUIRE_APPROVAL", "true")
+    message = await say(generator(), "utter_driving")
+    assert message["topic"] == "not_approved"
+    assert message["utter_action"] == "utter_driving"
+    assert "not yet been approved" not in (await say(generator(), "utter_greet"))["text"]
+
+
+async def test_the_suggestion_speaks_the_words_for_its_reason() -> None:
+    message = await say(generator(), "utter_suggest_provider", suggestion="suggest_provider_medicine")
+    assert message["topic"] == "suggest_provider_medicine"
+    assert message["utter_action"] == "utter_suggest_provider"
