@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import html
+import logging
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def read_questions(folder: Path = QUESTIONS) -> Iterator[Tuple[str, str]]:
 async def judge_all(model: Path, questions: Sequence[Tuple[str, str]]) -> List[Judged]:
     """Returns what the trained model makes of each question."""
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.WARNING)
     agent = Agent.load(str(model))
     topics = load_library(Path("data")).topics
     return [judge(question, wanted, await agent.parse_message(question), topics) for question, wanted in questions]
@@ -75,7 +78,7 @@ async def judge_all(model: Path, questions: Sequence[Tuple[str, str]]) -> List[J
 def judge(question: str, wanted: str, parsed: Mapping[str, Any], topics: Mapping[str, Any]) -> Judged:
     """Returns the judgement of one parsed message, as the rules would answer it."""
     ranking = [entry for entry in parsed.get("intent_ranking", []) if entry["name"] != FALLBACK]
-    chosen, offered = parsed["intent"]["name"], ()
+    chosen, offered = parsed["intent"]["name"], tuple[str, ...]()
     if chosen == FALLBACK:
         offered = tuple(options(ranking, topics))
         chosen = None if offered else OUT_OF_SCOPE

@@ -95,7 +95,8 @@ class NgramFeaturizer(GraphComponent):
 
     def _document(self, message: Message) -> Union[str, List[str]]:
         if self._config["analyzer"] == WORDS:
-            return [token.lemma.lower() for token in message.get(TOKENS_NAMES[TEXT], [])]
+            tokens = message.get(TOKENS_NAMES[TEXT], [])
+            return [token.lemma.lower() for token in tokens if any(map(str.isalnum, token.text))]
         return plain_text.for_reading(message.get(TEXT))
 
     def train(self, training_data: TrainingData) -> Resource:
