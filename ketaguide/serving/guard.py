@@ -70,7 +70,7 @@ class Guard:
                 await self._answer_ordinary(agent, handle, message, output, reading)
         except Exception as error:  # the visitor must get words whatever went wrong
             logger.error("The guard failed (%s).", type(error).__name__)
-            await _send(output, message.sender_id, {"text": f"{SILENCE}\n\n{emergency_line()}"})
+            await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
     async def _answer_danger(
@@ -108,7 +108,7 @@ class Guard:
         if reading.unreadable and all(_response(spoken) in FALLBACK_RESPONSES for spoken in said):
             await _send(output, sender, as_message(self.desk.emergency_languages()))
         elif not said:
-            text = f"{SILENCE}\n\n{emergency_line(reading.verdict.language)}"
+            text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
             await _send(output, sender, {"text": text, "utter_action": "utter_emergency_line"})
 
     def _for_agent(self, text: str) -> str:
@@ -141,7 +141,8 @@ async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any
 
 async def _send(output: OutputChannel, sender: str, message: Dict[str, Any]) -> None:
     try:
-        await output.send_response(sender, message)
+        # A copy: channels take the text out of the message.
+        await output.send_response(sender, dict(message))
     except Exception as error:  # one message that cannot be sent must not keep the next from leaving
         logger.error("A reply could not be sent on %s (%s).", output.name(), type(error).__name__)
 

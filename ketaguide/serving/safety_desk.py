@@ -14,6 +14,7 @@ from ketaguide.safety.conversation import ORDINARY, CrisisConversation, CrisisSt
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.language import unreadable
 from ketaguide.safety.replies import CrisisReply
+from ketaguide.safety.shared import shared_detector
 from ketaguide.safety.verdict import Verdict
 from ketaguide.serving.crisis_states import CrisisStates
 from ketaguide.serving.recent_messages import RecentMessages
@@ -47,7 +48,7 @@ class SafetyDesk:
         self._clinic_file = data_folder / "clinic.yml"
         self._data_folder = data_folder
         self._clinic_changed = 0.0
-        self.detector = CrisisDetector.from_folder(data_folder / "crisis" / "rules")
+        self.detector = shared_detector(data_folder / "crisis" / "rules")
         self._states = CrisisStates(state_folder)
         self._recent = RecentMessages()
         self._conversation = self._new_conversation()

@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 
 from ketaguide.safety.detector import CrisisDetector
+from ketaguide.safety.shared import shared_detector
 
 # Where the verdict stands in the parsed message: kinds and rule ids, never words.
 VERDICT_KEY = "crisis"
@@ -45,7 +46,7 @@ class CrisisIntentDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> CrisisIntentDetector:
         """Creates a component with the rules of the configured folder (see parent class for full docstring)."""
-        return cls(CrisisDetector.from_folder(Path(config["rules_dir"])))
+        return cls(shared_detector(Path(config["rules_dir"])))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Overrides intent and ranking of each message that says that someone is in danger."""
