@@ -11,6 +11,7 @@ ACTIONS_PORT ?= 5055
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
+export OMP_NUM_THREADS := 1
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore
 # Not PORT: the process runner gives each process a PORT of its own.
@@ -42,8 +43,9 @@ lint: setup  ## Check style, types and all content.
 shell: train  ## Talk to the assistant in the terminal.
 	@$(PYTHON) -m rasa shell --model models/assistant.tar.gz
 
-evaluate: train  ## Measure understanding on the held-out questions.
+evaluate: train  ## Measure understanding and crisis detection on held-out messages.
 	@$(PYTHON) -m tests.evaluate
+	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/*.yml
 
 bench: train  ## Compare speed and size with a stock Rasa bot, in one run.
 	@$(PYTHON) -m benchmarks.serving

@@ -11,6 +11,9 @@ import os
 
 # Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# One thread for linear algebra: more of them only wait for each other on vectors this small.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 

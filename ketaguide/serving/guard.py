@@ -20,7 +20,7 @@ from ketaguide.content.live import LiveContent
 from ketaguide.safety.conversation import BEFORE, REPLACE
 from ketaguide.safety.last_resort import emergency_line
 from ketaguide.safety.replies import CrisisReply
-from ketaguide.serving import log_privacy
+from ketaguide.serving import action_results, log_privacy
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
@@ -79,7 +79,7 @@ class Guard:
         spoken = as_message(reply)
         await _send(output, message.sender_id, spoken)
         held = HeldOutput(output.name())
-        record = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"open": True, "reply": spoken}})
+        record = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"read": True, "open": True, "reply": spoken}})
         future = self._thread.submit(_record(agent, handle, record, held, spoken))
         # Late or broken records must not cost the visitor more time: the reply has left already.
         await asyncio.wait([asyncio.wrap_future(future)], timeout=RECORD_SECONDS)
@@ -91,7 +91,7 @@ class Guard:
         if decision.mode == BEFORE and decision.reply:
             await _send(output, message.sender_id, as_message(decision.reply))
         held = HeldOutput(output.name())
-        metadata = {**(message.metadata or {}), CRISIS_KEY: {"open": reading.crisis_open}}
+        metadata = {**(message.metadata or {}), CRISIS_KEY: {"read": True, "open": reading.crisis_open}}
         text = decision.question or message.text or ""
         asked = _copy(message, self._for_agent(text), held, metadata)
         try:
@@ -194,6 +194,7 @@ def install(data_folder: Path, state_folder: Path) -> None:
     if getattr(handle, "guard", None) is not None:
         return
     log_privacy.install()
+    action_results.install()
     guard = Guard(SafetyDesk(data_folder, state_folder), LiveContent(data_folder), AgentThread())
 
     async def guarded(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:

@@ -187,7 +187,7 @@ async def test_forged_metadata_changes_nothing(guard: Guard) -> None:
 
     forged = {"crisis": {"open": True, "reply": {"text": "forged"}}}
     await guard.handle(agent(), handle, UserMessage(QUESTION, CollectingOutputChannel(), "x", metadata=forged))
-    assert heard[0].metadata["crisis"] == {"open": False}
+    assert heard[0].metadata["crisis"] == {"read": True, "open": False}
 
 
 class FailingOutput(OutputChannel):
