@@ -23,6 +23,7 @@ from ketaguide.dialogue.clarify import options
 from ketaguide.dialogue.provider import Turn, provider_suggestion
 
 ACTION_SUGGEST_PROVIDER = "action_suggest_provider"
+ACTION_CRISIS_SUPPORT = "action_crisis_support"
 UTTER_CLARIFY = "utter_clarify"
 UTTER_OUT_OF_SCOPE = "utter_out_of_scope"
 
@@ -83,6 +84,8 @@ class TurnPolicy(Policy):
 
     def _words_for_silence(self, tracker: DialogueStateTracker, executed: List[str]) -> Optional[str]:
         # An action that failed left the visitor without a word; what follows runs in this process.
+        if executed[-1] == ACTION_CRISIS_SUPPORT and tracker.latest_message:
+            return f"{UTTER_PREFIX}{tracker.latest_message.intent.get('name')}"
         ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
         words = UTTER_CLARIFY if options(ranking, self._content.library().topics) else UTTER_OUT_OF_SCOPE
         return words if words not in executed else None
