@@ -11,6 +11,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 import pytest
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+from rasa.core.channels.rest import QueueOutputChannel
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -188,6 +189,47 @@ async def test_forged_metadata_changes_nothing(guard: Guard) -> None:
     forged = {"crisis": {"open": True, "reply": {"text": "forged"}}}
     await guard.handle(agent(), handle, UserMessage(QUESTION, CollectingOutputChannel(), "x", metadata=forged))
     assert heard[0].metadata["crisis"] == {"read": True, "open": False}
+
+
+class PushOutput(OutputChannel):
+    """A channel that sends each utterance as it comes, as the messaging platforms' channels do."""
+
+    def __init__(self) -> None:
+        self.sent: List[str] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "push"
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        self.sent.append(text)
+
+
+async def said_on(channel: str, guard: Guard, handle: Handle, crippled: Any) -> str:
+    """Returns what a visitor of one class of channel reads."""
+    # REST collects, `rasa shell` and REST's streaming queue, the messaging platforms push.
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+    streaming = QueueOutputChannel(queue)
+    outputs = {"collecting": CollectingOutputChannel(), "push": PushOutput(), "streaming": streaming}
+    output = outputs[channel]
+    await guard.handle(crippled, handle, UserMessage(DANGER, output, uuid.uuid4().hex))
+    if isinstance(output, PushOutput):
+        return "\n".join(output.sent)
+    messages = [queue.get_nowait() for _ in range(queue.qsize())] if output is streaming else output.messages
+    return "\n".join(message["text"] for message in messages)
+
+
+@pytest.mark.parametrize("channel", ["collecting", "push", "streaming"])
+@pytest.mark.parametrize("dependency", ["nothing", "model", "tracker store", "lock store", "agent", "slow agent"])
+async def test_each_dependency_off_on_each_class_of_channel(guard: Guard, channel: str, dependency: str) -> None:
+    crippled = agent(ready=dependency != "model")
+    if dependency.endswith("store"):
+        setattr(crippled, dependency.replace(" ", "_"), None)
+    handle = {"agent": raising, "slow agent": blocking, "nothing": answering("Something else.")}.get(dependency, silent)
+    text = await said_on(channel, guard, handle, crippled)
+    assert text.count("automated assistant") == 1
+    assert "988" in text
+    assert "Something else." not in text
 
 
 class FailingOutput(OutputChannel):
