@@ -1,0 +1,1 @@
+"""Crisis detection as a pure function of text, and what belongs to it."""
