@@ -19,17 +19,21 @@ export ASSISTANT_PORT := $(PORT)
 export ASSISTANT_HOST := $(HOST)
 export ACTIONS_PORT
 
-.PHONY: run test setup train lint shell evaluate bench lock clean
+.PHONY: run test setup widget train lint shell evaluate bench lock clean
 
-run: train  ## Start the assistant and its action server; Ctrl-C stops both.
+run: widget train  ## Start the assistant and its action server; Ctrl-C stops both.
 	@$(PYTHON) -m honcho start --no-prefix
 
-test: lint train  ## Check the code and the content, then run every test.
+test: lint widget train  ## Check the code and the content, then run every test.
+	@tools/setup_browser.sh
 	@$(PYTHON) -m pytest
 
 setup:  ## Make the environment .venv with the locked packages.
 	@tools/setup.sh
 	@mkdir -p var
+
+widget: setup  ## Build the chat widget if its sources changed.
+	@PYTHONPATH=. $(PYTHON) tools/build_widget.py
 
 train: setup  ## Train the model if a question, rule or setting changed.
 	@$(PYTHON) tools/train.py
@@ -47,12 +51,13 @@ evaluate: train  ## Measure understanding and crisis detection on held-out messa
 	@$(PYTHON) -m tests.evaluate
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/*.yml
 
-bench: train  ## Compare speed and size with a stock Rasa bot, in one run.
+bench: widget train  ## Compare speed and size with a stock Rasa bot, in one run.
 	@$(PYTHON) -m benchmarks.serving
+	@$(PYTHON) -m benchmarks.widget
 
 lock: setup  ## Write the lock file anew from pyproject.toml.
 	@$$(command -v .uv/bin/uv || command -v uv) pip compile pyproject.toml --extra dev --python-version 3.10 \
 		--generate-hashes --quiet --output-file requirements.lock
 
 clean:  ## Remove everything that was made, but no conversation.
-	rm -rf .venv .uv .rasa .cache models results .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .uv .rasa .cache models results web/dist web/src/generated web/node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -32,7 +32,9 @@ class Site(SimpleHTTPRequestHandler):
         self.send_response(200 if is_widget or self.path == "/" else 404)
         self.send_header("Content-Type", "text/javascript; charset=utf-8" if is_widget else "text/html")
         self.end_headers()
-        self.wfile.write(WIDGET.read_bytes() if is_widget else PAGE.encode())
+        # The browser's question for an icon may come when its page is closed already: no body for it.
+        if is_widget or self.path == "/":
+            self.wfile.write(WIDGET.read_bytes() if is_widget else PAGE.encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing."""

@@ -24,7 +24,8 @@ def main() -> int:
         return 1
     print(
         "\nThe assistant is ready.\n"
-        f"  Ask it:  curl -s http://127.0.0.1:{port}/webhooks/rest/webhook -H 'Content-Type: application/json' \\\n"
+        f"  Open it:  http://127.0.0.1:{port}/\n"
+        f"  Ask it:   curl -s http://127.0.0.1:{port}/webhooks/rest/webhook -H 'Content-Type: application/json' \\\n"
         """             -d '{"sender": "me", "message": "is it safe to drive home after?"}'\n"""
         "  Or talk to it in another terminal:  make shell\n"
         "  Stop it:  Ctrl-C\n",
@@ -38,7 +39,7 @@ def _up(url: str) -> bool:
     until = time.monotonic() + MAX_WAIT_SECONDS
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)

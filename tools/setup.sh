@@ -39,6 +39,6 @@ fi
 
 echo "Installing the locked packages into .venv (a minute or two the first time) …"
 [ -x .venv/bin/python ] || "$uv" venv --quiet --python 3.10 .venv
-"$uv" pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
+"$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes "$lock"
 cp "$lock" "$done_mark"
 echo "The environment is ready."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
@@ -62,7 +63,12 @@ class Guard:
         channel = str(message.input_channel or output.name())
         try:
             reading = await asyncio.to_thread(
-                self.desk.read, message.sender_id, text, channel, lambda asked: self._is_clear(agent, asked)
+                self.desk.read,
+                message.sender_id,
+                text,
+                channel,
+                lambda asked: self._is_clear(agent, asked),
+                _region(message),
             )
             if reading.decision.mode == REPLACE and reading.decision.reply:
                 await self._answer_danger(agent, handle, message, output, reading.decision.reply)
@@ -171,6 +177,11 @@ async def _write_down(agent: Agent, message: UserMessage, spoken: Dict[str, Any]
         stamp = {key: value for key, value in spoken.items() if key not in {"text", "buttons"}}
         tracker.update(BotUttered(spoken["text"], {"buttons": spoken.get("buttons")}, stamp))
         await agent.tracker_store.save(tracker)
+
+
+def _region(message: UserMessage) -> str:
+    region = (message.metadata or {}).get("region")
+    return region if isinstance(region, str) and re.fullmatch("[A-Z]{2}", region) else ""
 
 
 def _copy(message: UserMessage, text: str, output: OutputChannel, metadata: Dict[str, Any]) -> UserMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, List
 
@@ -53,7 +53,9 @@ class SafetyDesk:
         self._recent = RecentMessages()
         self._conversation = self._new_conversation()
 
-    def read(self, sender: str, text: str, channel: str, is_clear_question: Callable[[str], bool]) -> Reading:
+    def read(
+        self, sender: str, text: str, channel: str, is_clear_question: Callable[[str], bool], region: str = ""
+    ) -> Reading:
         """Returns the reading of one message and keeps the state that follows from it.
 
         Args:
@@ -62,12 +64,15 @@ class SafetyDesk:
             channel: Its name, for the log.
             is_clear_question: Tells whether a text is an ordinary question; asked only inside an open crisis or when
                 a message sounds distressed.
+            region: The country that the visitor chose in the channel; one named in the chat wins.
         """
         now = time.time()
         try:
             self._follow_clinic_file()
             earlier = self._recent.before(sender, now)
             state = self._states.get(sender, now)
+            if region and not state.country:
+                state = replace(state, country=region)
             verdict = self.detector.read(text, earlier=earlier)
             decision = self._conversation.next_turn(
                 state, text, verdict, now=now, is_clear_question=is_clear_question, earlier=earlier

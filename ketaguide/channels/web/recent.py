@@ -1,0 +1,54 @@
+"""Work in progress or just done: a retry of the same message joins it instead of asking twice."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import Any, Callable, Coroutine, Dict, Tuple
+
+KEPT_SECONDS = 120
+MOST_KEPT = 500
+
+# The session's token and the widget's id of the message; the latter is random, so nobody can guess both.
+Key = Tuple[str, str]
+Result = Dict[str, Any]
+
+
+class RecentWork:
+    """Tasks by the message they answer."""
+
+    def __init__(self) -> None:
+        self._tasks: OrderedDict[Key, Tuple[float, asyncio.Task[Result]]] = OrderedDict()
+
+    def start(self, key: Key, work: Callable[[], Coroutine[Any, Any, Result]]) -> asyncio.Task[Result]:
+        """Returns the running or finished task of this message, or starts it; failed work is done anew."""
+        self._drop_old()
+        known = self._tasks.get(key) if key[1] else None
+        if known and not _failed(known[1]):
+            return known[1]
+        task = asyncio.ensure_future(work())
+        if key[1]:
+            self._tasks[key] = (time.monotonic(), task)
+        return task
+
+    def forget(self, token: str) -> None:
+        """Drops what a deleted conversation said."""
+        for key in [key for key, (_, task) in self._tasks.items() if key[0] == token or _token(task) == token]:
+            del self._tasks[key]
+
+    def _drop_old(self) -> None:
+        oldest = time.monotonic() - KEPT_SECONDS
+        while self._tasks:
+            key, (started, _) = next(iter(self._tasks.items()))
+            if started >= oldest and len(self._tasks) <= MOST_KEPT:
+                return
+            del self._tasks[key]
+
+
+def _failed(task: asyncio.Task[Result]) -> bool:
+    return task.done() and (task.cancelled() or bool(task.exception()) or not task.result()["messages"])
+
+
+def _token(task: asyncio.Task[Result]) -> str:
+    return "" if not task.done() or _failed(task) else str(task.result()["session"])
