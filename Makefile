@@ -18,6 +18,8 @@ export PYTHONWARNINGS := ignore
 export ASSISTANT_PORT := $(PORT)
 export ASSISTANT_HOST := $(HOST)
 export ACTIONS_PORT
+# The action server is for the assistant on this machine.
+export SANIC_HOST := 127.0.0.1
 
 .PHONY: run test setup widget train lint shell evaluate bench lock clean
 
@@ -45,7 +47,7 @@ lint: setup  ## Check style, types and all content.
 	@$(PYTHON) -m ketaguide.content lint
 
 shell: train  ## Talk to the assistant in the terminal.
-	@$(PYTHON) -m rasa shell --model models/assistant.tar.gz
+	@$(PYTHON) -m rasa shell --port 5006 --model models/assistant.tar.gz
 
 evaluate: train  ## Measure understanding and crisis detection on held-out messages.
 	@$(PYTHON) -m tests.evaluate

@@ -9,6 +9,7 @@ from typing import List
 
 from rasa_sdk import Tracker
 
+from ketaguide.content.approvals import may_be_spoken
 from ketaguide.content.live import LiveContent
 from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX
@@ -32,6 +33,8 @@ def current_turn(tracker: Tracker) -> Turn:
     turns = _actions_by_turn(tracker)
     answered = next((name for name in reversed(turns[-1]) if name.startswith(UTTER_PREFIX)), "")
     topic = library().topics.get(answered[len(UTTER_PREFIX) :])
+    if topic and not may_be_spoken(topic):
+        topic = None
     return Turn(
         text=str(tracker.latest_message.get("text") or ""),
         topic=topic.id if topic else None,

@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 
 MAX_WAIT_SECONDS = 180
+# A proxy of the environment is not for addresses on this machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def main() -> int:
@@ -19,13 +21,14 @@ def main() -> int:
         signal.signal(signal_number, lambda *_: sys.exit(0))
     port, actions_port = os.environ["ASSISTANT_PORT"], os.environ["ACTIONS_PORT"]
     print("Starting (this takes about half a minute) …", flush=True)
-    if not _up(f"http://127.0.0.1:{actions_port}/health") or not _up(f"http://127.0.0.1:{port}/"):
+    host = os.environ.get("ASSISTANT_HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")
+    if not _up(f"http://127.0.0.1:{actions_port}/health") or not _up(f"http://{host}:{port}/"):
         print("The servers did not start in time; their messages are above.", file=sys.stderr)
         return 1
     print(
         "\nThe assistant is ready.\n"
-        f"  Open it:  http://127.0.0.1:{port}/\n"
-        f"  Ask it:   curl -s http://127.0.0.1:{port}/webhooks/rest/webhook -H 'Content-Type: application/json' \\\n"
+        f"  Open it:  http://{host}:{port}/\n"
+        f"  Ask it:   curl -s http://{host}:{port}/webhooks/rest/webhook -H 'Content-Type: application/json' \\\n"
         """             -d '{"sender": "me", "message": "is it safe to drive home after?"}'\n"""
         "  Or talk to it in another terminal:  make shell\n"
         "  Stop it:  Ctrl-C\n",
@@ -39,7 +42,7 @@ def _up(url: str) -> bool:
     until = time.monotonic() + MAX_WAIT_SECONDS
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with _opener.open(url, timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the environment `.venv` with exactly the locked packages. Needs one of: Python 3.10, or any Python 3 with pip.
+# Makes the environment `.venv` with exactly the locked packages. Needs one of: Python 3.10, or any Python 3 with venv.
 set -eu
 cd "$(dirname "$0")/.."
 

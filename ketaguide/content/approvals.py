@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import Dict
 
 from ketaguide.content.model import Risk, Wording
 
 SIGNATURES_NEEDED: Dict[Risk, int] = {"fact": 1, "logistics": 1, "clinical": 1, "safety": 2}
 VERSION_LENGTH = 12
+REQUIRE_APPROVAL_VARIABLE = "REQUIRE_APPROVAL"
 
 
 def text_hash(wording: Wording, language: str) -> str:
@@ -35,6 +37,16 @@ def text_hash(wording: Wording, language: str) -> str:
 def version(wording: Wording, language: str) -> str:
     """Returns the short content version that is stamped on every message."""
     return text_hash(wording, language)[:VERSION_LENGTH]
+
+
+def approval_required() -> bool:
+    """Tells whether only approved answers may be spoken, as the environment says."""
+    return os.environ.get(REQUIRE_APPROVAL_VARIABLE, "").strip().lower() in {"1", "true", "yes"}
+
+
+def may_be_spoken(wording: Wording, language: str = "en") -> bool:
+    """Tells whether visitors may get these words as they are."""
+    return not approval_required() or is_approved(wording, language)
 
 
 def is_approved(wording: Wording, language: str) -> bool:

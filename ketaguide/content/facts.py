@@ -63,6 +63,11 @@ def _fill_sentence(sentence: str, facts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: facts[match.group(1)], sentence)
 
 
+def facts_anywhere() -> Dict[str, str]:
+    """Returns what is said while nothing is known of the clinic: no clinic facts, and numbers in words."""
+    return {**dict.fromkeys((*CLINIC_FACTS, *COMPUTED_FACTS, "country"), ""), **_ANYWHERE}
+
+
 def load_facts(data_folder: Path) -> Dict[str, str]:
     """Returns every fact by name; empty text where the clinic gave none.
 
@@ -88,6 +93,9 @@ def load_facts(data_folder: Path) -> Dict[str, str]:
 
 def _ways_to_a_provider(data_folder: Path, facts: Mapping[str, str]) -> str:
     ways = read_yaml(data_folder / "find_provider.yml")
+    if not isinstance(ways, dict):
+        remedy = "write one `US: text` per country, and `other: text`"
+        raise ContentError([Problem("find_provider.yml", "-", "it is not a list of countries", remedy)])
     return str(ways.get(facts["country"]) or ways.get("other") or "").strip()
 
 
@@ -113,6 +121,9 @@ def _check_clinic(clinic: Any) -> List[Problem]:
 def _country_facts(country: str, resources_file: Path) -> Dict[str, str]:
     facts = dict(_ANYWHERE)
     resources = read_yaml(resources_file)
+    if not isinstance(resources, dict) or not {"countries", "emergency_only"} <= set(resources):
+        remedy = "put back its `countries:` and `emergency_only:`"
+        raise ContentError([Problem(resources_file.name, "-", "the support resources are not complete", remedy)])
     entry = resources["countries"].get(country) or {}
     numbers = entry.get("emergency") or resources["emergency_only"].get(country) or {}
     number = numbers.get("general") or numbers.get("ambulance")

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Callable, Dict, Generic, List, Mapping, Optional, Tuple, TypeVar
 
-from ketaguide.content.facts import load_facts
+from ketaguide.content.facts import facts_anywhere, load_facts
 from ketaguide.content.load import TOPIC_IDS_FILE, Library, load_groups, load_sources, read_reply, read_topic
 from ketaguide.content.model import Reply, Source, Topic
 from ketaguide.content.problems import ContentError
@@ -40,7 +40,7 @@ class LiveContent:
         self._facts: _LiveFile[Mapping[str, str]] = _LiveFile(
             [data_folder / name for name in FACT_FILES],
             lambda: load_facts(data_folder),
-            {},
+            facts_anywhere(),
         )
         self._lock = threading.Lock()
 
@@ -91,9 +91,9 @@ class _LiveFolder(Generic[T]):
             # A new dictionary each time: readers of the old one keep a consistent view.
             self._entries = {**self._entries, Path(path).stem: self._read(Path(path))}
             self.broken.pop(path, None)
-        except ContentError as error:
-            self.broken[path] = str(error)
-            logger.error("An answer file cannot be used; its last good words stay in use. %s", error)
+        except Exception as error:  # whatever is wrong with one file, the others must be spoken
+            self.broken[path] = _reason(error)
+            logger.error("An answer file cannot be used; its last good words stay in use. %s", _reason(error))
 
 
 class _LiveFile(Generic[T]):
@@ -113,10 +113,16 @@ class _LiveFile(Generic[T]):
             try:
                 self._value = self._read()
                 self.broken = {}
-            except ContentError as error:
-                self.broken = {str(self._paths[0]): str(error)}
-                logger.error("%s cannot be used; its last good state stays in use. %s", self._paths[0].name, error)
+            except Exception as error:  # as above
+                self.broken = {str(self._paths[0]): _reason(error)}
+                logger.error(
+                    "%s cannot be used; its last good state stays in use. %s", self._paths[0].name, _reason(error)
+                )
         return self._value
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, ContentError) else type(error).__name__
 
 
 def _stamp_of(path: Path) -> Optional[Stamp]:

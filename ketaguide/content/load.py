@@ -180,7 +180,10 @@ def load_sources(data_folder: Path) -> Dict[str, Source]:
     raw = read_yaml(data_folder / "sources.yml")
     sources: Dict[str, Source] = {}
     problems: List[Problem] = []
-    for id_, entry in (raw or {}).items():
+    if not isinstance(raw, dict):
+        remedy = "write each publication as `id:` with its fields below"
+        raise ContentError([Problem("sources.yml", "-", "it is not a list of publications", remedy)])
+    for id_, entry in raw.items():
         try:
             sources[id_] = Source(id=id_, **entry)
             sound = all(isinstance(entry[key], str) for key in ("title", "publisher", "url", "kind"))

@@ -23,7 +23,8 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError([_unreadable(path, error)]) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: a date that no calendar has.
         raise ContentError([_malformed(path, error)]) from error
 
 
@@ -32,7 +33,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
     return Problem(path.name, path.stem, f"the file cannot be read ({reason})", "save it as UTF-8 text")
 
 
-def _malformed(path: Path, error: yaml.YAMLError) -> Problem:
+def _malformed(path: Path, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = f"near line {mark.line + 1}" if mark else "somewhere in the file"
     return Problem(

@@ -37,7 +37,7 @@ def main() -> None:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
-    level = logging.getLevelName(os.environ.get("LOG_LEVEL", "INFO"))
+    level = getattr(logging, os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(message)s")
     configure_logging_and_warnings(level)
     configure_structlog(level)

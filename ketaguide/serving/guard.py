@@ -99,8 +99,8 @@ class Guard:
         held = HeldOutput(output.name())
         metadata = {**(message.metadata or {}), CRISIS_KEY: {"read": True, "open": reading.crisis_open}}
         text = decision.question or message.text or ""
-        asked = _copy(message, self._for_agent(text), held, metadata)
         try:
+            asked = _copy(message, self._for_agent(text), held, metadata)
             await self._thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
         except Exception as error:  # a timeout included
             logger.error("The agent did not answer (%s).", type(error).__name__)
@@ -156,7 +156,8 @@ async def _send(output: OutputChannel, sender: str, message: Dict[str, Any]) -> 
 async def _record(agent: Agent, handle: Handle, message: UserMessage, held: HeldOutput, spoken: Dict[str, Any]) -> None:
     """Lets the agent know what happened, and writes the reply down if its own action could not."""
     try:
-        await handle(agent, message)
+        # Not longer: it holds the lock that the visitor's next message waits for.
+        await asyncio.wait_for(handle(agent, message), RECORD_SECONDS)
     except Exception as error:
         logger.error("A crisis message could not be recorded by the agent (%s).", type(error).__name__)
     if any(_response(said) == spoken["utter_action"] for said in held.messages):

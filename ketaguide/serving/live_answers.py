@@ -6,7 +6,6 @@ Whatever happens, it returns words: Rasa answers a failing or empty generator wi
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -15,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from ketaguide.content.approvals import is_approved
+from ketaguide.content.approvals import approval_required, is_approved, may_be_spoken
 from ketaguide.content.live import LiveContent
 from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX, Topic, Wording
@@ -30,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_CONTENT_FOLDER = "data"
 DEFAULT_STATE_FOLDER = "var"
-REQUIRE_APPROVAL_VARIABLE = "REQUIRE_APPROVAL"
 LAST_RESORT = (
     "I'm sorry, I can't answer right now. Please ask the clinic. If you or someone else is in danger, "
     "call your local emergency number (911 in the US)."
@@ -83,7 +81,7 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         if wording is None:
             logger.error("There are no words for %s.", utter_action)
             return {"text": LAST_RESORT, "utter_action": utter_action}
-        if isinstance(wording, Topic) and approval_required() and not is_approved(wording, DEFAULT_LANGUAGE):
+        if isinstance(wording, Topic) and not may_be_spoken(wording):
             wording = library.replies["not_approved"]
         speech = speak(wording, library, self._facts(library))
         return _as_message(utter_action, speech, [*_extra_buttons(id_, group, tracker, library, options)])
@@ -102,11 +100,6 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
 
     def _facts(self, library: Library) -> Dict[str, str]:
         return {**self.content.facts(), "approval_note": _approval_note(library)}
-
-
-def approval_required() -> bool:
-    """Tells whether only approved answers may be spoken."""
-    return os.environ.get(REQUIRE_APPROVAL_VARIABLE, "").strip().lower() in {"1", "true", "yes"}
 
 
 def _approval_note(library: Library) -> str:

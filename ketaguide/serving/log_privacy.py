@@ -8,49 +8,61 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections import deque
-from typing import Any, Deque, Dict, List, MutableMapping
+from typing import Any, Deque, Dict, List, MutableMapping, Tuple
 
 import structlog
+from rasa.utils.endpoints import ClientResponseError
 
 REDACTED = "[visitor text]"
-# Texts in flight and just handled; older ones are no longer on their way into a log.
-KEPT_TEXTS = 500
-# Shorter texts ("yes", "ok") say nothing and would be replaced inside other words.
+# Messages in flight and just handled; older ones are no longer on their way into a log.
+KEPT_MESSAGES = 300
+# A long message has this many lines recognised one by one, beside the whole.
+KEPT_LINES = 20
+# Shorter texts ("kms") are replaced as whole words only: they would be found inside other words.
 MIN_CHARACTERS = 5
 TRUNCATED_AT = 60
+BAD_REQUEST = 400
 # What Rasa's structured log entries call the visitor's words.
 PRIVATE_KEYS = frozenset(
     {"text", "user_text", "parse_data_text", "message", "user_message", "rasa_events", "entities", "json_message"}
 )
 
-_texts: Deque[str] = deque(maxlen=KEPT_TEXTS)
+_messages: Deque[Tuple[str, ...]] = deque(maxlen=KEPT_MESSAGES)
 _lock = threading.Lock()
 _format_any = logging.Handler.format
 
 
 def remember(text: str) -> None:
     """Notes a visitor's text, so that it is recognised in anything logged from now on."""
-    forms = [form for form in _forms(text) if len(form) >= MIN_CHARACTERS]
+    forms = tuple(sorted((form for form in _forms(text) if form.strip(" ?!.,/")), key=len, reverse=True))
     with _lock:
-        _texts.extend(form for form in forms if form not in _texts)
+        if forms and forms not in _messages:
+            _messages.append(forms)
 
 
 def redact(line: str) -> str:
     """Returns the line without any visitor's recent words."""
     with _lock:
-        texts = sorted(_texts, key=len, reverse=True)
-    for text in texts:
-        if text in line:
-            line = line.replace(text, REDACTED)
+        messages = list(_messages)
+    for form in (form for forms in messages for form in forms):
+        if form in line:
+            line = _replace(line, form)
     return line
+
+
+def _replace(line: str, form: str) -> str:
+    if len(form) >= MIN_CHARACTERS:
+        return line.replace(form, REDACTED)
+    return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", REDACTED, line)
 
 
 def _forms(text: str) -> List[str]:
     """Returns the ways in which a text shows up in a log: whole, escaped, in lower case, cut, line by line."""
     stripped = text.strip()
-    forms = [text, stripped, stripped.lstrip("/").strip(), *stripped.splitlines()]
+    forms = [text, stripped, stripped.lstrip("/").strip(), *stripped.splitlines()[:KEPT_LINES]]
     forms += [json.dumps(form)[1:-1] for form in list(forms)] + [repr(form)[1:-1] for form in list(forms)]
     forms += [form[:TRUNCATED_AT] for form in forms if len(form) > TRUNCATED_AT]
     forms += [form.lower() for form in forms]
@@ -62,6 +74,13 @@ def install() -> None:
     logging.Handler.format = _format_redacted  # type: ignore[method-assign, assignment]
     logging.captureWarnings(True)
     _put_before_structlog()
+    ClientResponseError.__init__ = _status_only  # type: ignore[method-assign]
+
+
+def _status_only(error: ClientResponseError, status: int, message: str, text: str) -> None:
+    # An action server that fails sends back the whole conversation, and Rasa prints it.
+    Exception.__init__(error, f"status {status}")
+    error.status, error.message, error.text = status, "", text if status == BAD_REQUEST else "{}"
 
 
 def _format_redacted(handler: logging.Handler, record: logging.LogRecord) -> str:

@@ -21,4 +21,4 @@ def is_button(text: str, ids: Container[str]) -> bool:
 def as_text(text: str, ids: Container[str]) -> str:
     """Returns what to read: a button's payload as it is, anything else without its leading slashes."""
     stripped = text.strip()
-    return stripped if is_button(stripped, ids) else stripped.lstrip("/").strip()
+    return stripped if is_button(stripped, ids) else re.sub(r"^[\s/]+", "", stripped)

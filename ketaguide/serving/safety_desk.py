@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, List
 
 from ketaguide.content.facts import load_facts
-from ketaguide.content.problems import ContentError
 from ketaguide.safety.conversation import ORDINARY, CrisisConversation, CrisisState, Decision
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.language import unreadable
@@ -21,6 +21,8 @@ from ketaguide.serving.recent_messages import RecentMessages
 
 logger = logging.getLogger(__name__)
 
+# Enough that two visitors seldom wait for each other.
+LOCKS = 64
 DAY_FORMAT = "%Y-%m-%d"
 
 
@@ -48,6 +50,8 @@ class SafetyDesk:
         self._clinic_file = data_folder / "clinic.yml"
         self._data_folder = data_folder
         self._clinic_changed = 0.0
+        self._country, self._after_hours = "", ""
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
         self.detector = shared_detector(data_folder / "crisis" / "rules")
         self._states = CrisisStates(state_folder)
         self._recent = RecentMessages()
@@ -66,6 +70,13 @@ class SafetyDesk:
                 a message sounds distressed.
             region: The country that the visitor chose in the channel; one named in the chat wins.
         """
+        # Messages of one visitor are read one after the other: each needs the state that the one before left.
+        with self._locks[hash(sender) % LOCKS]:
+            return self._read(sender, text, channel, is_clear_question, region)
+
+    def _read(
+        self, sender: str, text: str, channel: str, is_clear_question: Callable[[str], bool], region: str
+    ) -> Reading:
         now = time.time()
         try:
             self._follow_clinic_file()
@@ -114,15 +125,14 @@ class SafetyDesk:
             self._conversation = self._new_conversation()
 
     def _new_conversation(self) -> CrisisConversation:
-        self._country, after_hours = "", ""
         try:
             self._clinic_changed = self._clinic_file.stat().st_mtime
             facts = load_facts(self._data_folder)
-            self._country, after_hours = facts["country"], facts["after_hours_phone"]
-        except (ContentError, OSError, KeyError, TypeError) as error:
+            self._country, self._after_hours = facts["country"], facts["after_hours_phone"]
+        except Exception as error:  # the last good facts stay in use; without any, the replies fit everywhere
             logger.error("The clinic's facts cannot be read for crisis replies (%s).", type(error).__name__)
         conversation, self._conversation_problems = CrisisConversation.from_folder(
-            self._data_folder / "crisis", country=self._country, after_hours=after_hours
+            self._data_folder / "crisis", country=self._country, after_hours=self._after_hours
         )
         return conversation
 

@@ -17,6 +17,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from ketaguide.content.approvals import may_be_spoken
 from ketaguide.content.live import LiveContent
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.clarify import options
@@ -95,6 +96,9 @@ class TurnPolicy(Policy):
 
     def _turn(self, tracker: DialogueStateTracker, last_action: str) -> Turn:
         topic = self._content.library().topics.get(last_action[len(UTTER_PREFIX) :])
+        if topic and not may_be_spoken(topic):
+            # What was said in its place offers a provider already.
+            topic = None
         return Turn(
             text=(tracker.latest_message.text or "") if tracker.latest_message else "",
             topic=topic.id if topic else None,

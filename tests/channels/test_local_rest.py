@@ -10,15 +10,17 @@ import pytest
 from ketaguide.channels.local_rest import is_local
 
 TABLE = {
-    "this machine": ("127.0.0.1", {}, True),
-    "this machine, version 6": ("::1", {}, True),
-    "another machine": ("192.0.2.7", {}, False),
-    "a proxy on this machine": ("127.0.0.1", {"x-forwarded-for": "192.0.2.7"}, False),
-    "a proxy of the new kind": ("127.0.0.1", {"forwarded": "for=192.0.2.7"}, False),
-    "no address": ("", {}, False),
+    "this machine": ("127.0.0.1", "127.0.0.1:5005", {}, True),
+    "this machine by name": ("127.0.0.1", "localhost", {}, True),
+    "a silent proxy": ("127.0.0.1", "bot.clinic.example", {}, False),
+    "this machine, version 6": ("::1", "[::1]:5005", {}, True),
+    "another machine": ("192.0.2.7", "127.0.0.1", {}, False),
+    "a proxy on this machine": ("127.0.0.1", "localhost:5005", {"x-forwarded-for": "192.0.2.7"}, False),
+    "a proxy of the new kind": ("127.0.0.1", "localhost:5005", {"forwarded": "for=192.0.2.7"}, False),
+    "no address": ("", "localhost", {}, False),
 }
 
 
-@pytest.mark.parametrize(("ip", "headers", "local"), TABLE.values(), ids=TABLE.keys())
-def test_is_local(ip: str, headers: Dict[str, str], local: bool) -> None:
-    assert is_local(SimpleNamespace(ip=ip, headers=headers)) is local  # type: ignore[arg-type]
+@pytest.mark.parametrize(("ip", "host", "headers", "local"), TABLE.values(), ids=TABLE.keys())
+def test_is_local(ip: str, host: str, headers: Dict[str, str], local: bool) -> None:
+    assert is_local(SimpleNamespace(ip=ip, host=host, headers=headers)) is local  # type: ignore[arg-type]

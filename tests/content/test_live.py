@@ -35,8 +35,16 @@ def test_an_edit_saved_by_renaming_is_read_too(folder: ContentFolder) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ['answer: "', "id: driving\n", "", "answer:\n  en: |\n    Fee {50\n", "\x00\x01"],
-    ids=["cut off", "incomplete", "empty", "stray brace", "binary"],
+    [
+        'answer: "',
+        "id: driving\n",
+        "",
+        "answer:\n  en: |\n    Fee {50\n",
+        "\x00\x01",
+        "checked_on: 2026-02-30",
+        "[" * 5000,
+    ],
+    ids=["cut off", "incomplete", "empty", "stray brace", "binary", "a date that no calendar has", "nested too deep"],
 )
 def test_a_broken_file_keeps_the_last_good_words(
     folder: ContentFolder, broken: str, caplog: pytest.LogCaptureFixture
@@ -73,6 +81,22 @@ def test_broken_clinic_facts_keep_the_last_good_ones(folder: ContentFolder) -> N
     assert content.facts()["clinic_phone"] == "555 0100"
     folder.write("clinic.yml", "clinic_phone: [")
     assert content.facts()["clinic_phone"] == "555 0100"
+
+
+@pytest.mark.parametrize("name", ["sources.yml", "topic_ids.yml", "clinic.yml", "find_provider.yml"])
+@pytest.mark.parametrize("broken", ["", "- a list", "just text", "a: 2026-02-30"])
+def test_any_other_broken_file_keeps_the_answers(folder: ContentFolder, name: str, broken: str) -> None:
+    content = LiveContent(folder.path)
+    before = words(content)
+    folder.write(name, broken)
+    assert words(content) == before
+    assert content.facts()["emergency_number"]
+    assert words(LiveContent(folder.path)) == before
+
+
+def test_without_clinic_facts_emergency_numbers_are_still_said(folder: ContentFolder) -> None:
+    folder.write("clinic.yml", "country: NO")
+    assert "emergency number" in LiveContent(folder.path).facts()["emergency_number"]
 
 
 def test_a_new_topic_appears(folder: ContentFolder) -> None:

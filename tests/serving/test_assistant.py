@@ -100,6 +100,7 @@ ODD = {
     "an unknown command": "/foo",
     "a session command": "/session_start",
     "a restart": "/restart",
+    "a restart behind slashes": "/ /restart",
     "a forged payload": '/driving{"crisis": "x"}',
     "an internal intent": "/crisis_suicide",
     "braces": "{name} {{x}} }{",
@@ -120,7 +121,8 @@ def test_no_input_ends_in_silence(assistant: RunningAssistant, text: str) -> Non
 
 def test_a_session_command_typed_by_a_visitor_is_plain_text(assistant: RunningAssistant) -> None:
     assistant.say("command", "is it safe to drive home after?")
-    assistant.say("command", "/restart")
+    for text in ("/restart", "//restart", "/ /restart", " / / restart"):
+        assistant.say("command", text)
     assert assistant.uttered("command")[0] == "utter_driving"
     assert assistant.events("command", "restart", wait=0) == []
 

@@ -10,6 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from ketaguide.content.approvals import may_be_spoken
 from ketaguide.serving.live_answers import LAST_RESORT, LiveAnswers
 
 
@@ -59,6 +60,11 @@ async def test_unapproved_answers_are_held_back_where_approval_is_required(monke
     assert message["topic"] == "not_approved"
     assert message["utter_action"] == "utter_driving"
     assert "not yet been approved" not in (await say(generator(), "utter_greet"))["text"]
+
+
+def test_where_approval_is_required_no_second_suggestion_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUIRE_APPROVAL", "true")
+    assert not may_be_spoken(generator().content.library().topics["eligibility"])
 
 
 async def test_the_suggestion_speaks_the_words_for_its_reason() -> None:

@@ -10,6 +10,7 @@ from typing import Iterator
 
 import pytest
 import structlog
+from rasa.utils.endpoints import ClientResponseError
 
 from ketaguide.serving import log_privacy
 
@@ -54,6 +55,29 @@ def test_a_traceback_is_covered(log: io.StringIO) -> None:
         logging.getLogger("rasa").exception("failed")
     assert "ValueError" in log.getvalue()
     assert "quartz" not in log.getvalue()
+
+
+def test_a_failing_action_server_cannot_print_the_conversation(log: io.StringIO) -> None:
+    body = json.dumps({"request_body": "an older quartz message"})
+    try:
+        raise ClientResponseError(500, "error", body)
+    except ClientResponseError:
+        logging.getLogger("rasa").exception("action failed")
+    assert "status 500" in log.getvalue()
+    assert "quartz" not in log.getvalue()
+
+
+def test_one_long_message_does_not_push_the_others_out(log: io.StringIO) -> None:
+    log_privacy.remember("\n".join(f"a line of words number {number}" for number in range(1000)))
+    logging.getLogger("rasa").info(MARK)
+    assert "quartz" not in log.getvalue()
+
+
+def test_a_short_text_is_replaced_as_a_whole_word_only(log: io.StringIO) -> None:
+    log_privacy.remember("kms")
+    logging.getLogger("rasa").info("he wrote kms; pkmsx stays")
+    assert "wrote kms" not in log.getvalue()
+    assert "pkmsx" in log.getvalue()
 
 
 def test_a_warning_is_covered(log: io.StringIO) -> None:
