@@ -45,6 +45,7 @@ lint: setup  ## Check style, types and all content.
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m ketaguide.content lint
+	@$(PYTHON) -m ketaguide.safety lint
 
 shell: train  ## Talk to the assistant in the terminal.
 	@$(PYTHON) -m rasa shell --port 5006 --model models/assistant.tar.gz

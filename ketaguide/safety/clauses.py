@@ -103,9 +103,7 @@ def split(messages: Sequence[Sequence[str]], splitters: Splitters) -> Passage:
     return _passage(words, breaks, questions, newest)
 
 
-def _append(
-    message: Sequence[str], words: list[str], breaks: list[int], questions: set[int], *, joined: bool
-) -> None:
+def _append(message: Sequence[str], words: list[str], breaks: list[int], questions: set[int], *, joined: bool) -> None:
     """Add one message's words; the end of an earlier message that asks nothing counts as a soft break."""
     pending = NO_BREAK
     if joined and words:

@@ -13,7 +13,19 @@ from ketaguide.safety.rules import Mask, Rule
 from ketaguide.safety.verdict import BODY_KINDS, NOW, OTHER, SELF, SOON
 
 GENERIC = "generic"
-_QUESTION_LISTS = ("subjects", "possessives", "asking", "inverting", "inverted", "past_questions", "openers", "treatments", "stating", "listing")
+_QUESTION_LISTS = (
+    "subjects",
+    "possessives",
+    "asking",
+    "inverting",
+    "inverted",
+    "past_questions",
+    "openers",
+    "treatments",
+    "stating",
+    "listing",
+)
+_FRAME_REACH = 14  # how many words away the frame of an idiom may stand
 _REACH = 6  # how many words before a statement a "not" is looked for; only fillers may lie between
 
 
@@ -75,9 +87,7 @@ class ContextWords:
 class Context:
     """What surrounds the statements of one passage."""
 
-    def __init__(
-        self, passage: Passage, finds: Iterable[Find], masks: Mapping[str, Mask], words: ContextWords
-    ) -> None:
+    def __init__(self, passage: Passage, finds: Iterable[Find], masks: Mapping[str, Mask], words: ContextWords) -> None:
         """Sort the finds of cues and masks by name."""
         self._passage = passage
         self._words = words
@@ -92,7 +102,11 @@ class Context:
         self._masked = [(masks[find.owner], _masked_places(find)) for find in mask_finds if self._holds(find)]
 
     def _holds(self, find: Find) -> bool:
-        return all(self._cues.get(cue) for cue in self._masks[find.owner].frame)
+        """Say whether the cues that a mask asks for stand near it."""
+        return all(
+            any(abs(cue.start - find.start) <= _FRAME_REACH for cue in self._cues.get(name, ()))
+            for name in self._masks[find.owner].frame
+        )
 
     def excuse(self, rule: Rule, find: Find) -> str:
         """Return why a statement does not count, or "" if it does."""
@@ -140,8 +154,8 @@ class Context:
             return True
         if self._cue_within("present" if not within_year else "returned", start, end):
             return False
-        remote = ("remote",) if within_year else ("remote", "months")
-        remote += ("earlier",) if of_body else ()
+        remote = ["remote"] if within_year else ["remote", "months"]
+        remote.extend(["earlier"] if of_body else [])
         if any(self._cue_within(name, start, end) for name in remote):
             return True
         if not self._words.past.intersection(self._passage.words[start:end]):
@@ -241,7 +255,7 @@ class Context:
                 without a subject the person named before it.
         """
         inside = self._passage.words[find.start : find.end]
-        leading = inside if of_body else inside[:3]
+        leading = self._passage.words[find.start : find.end + 1] if of_body else inside[:3]
         if self._is_quoted(find) or self._words.others.intersection(leading):
             return OTHER
         if self._words.me.intersection(leading):
@@ -257,7 +271,8 @@ class Context:
     def _is_quoted(self, find: Find) -> bool:
         """Say whether the statement is in the words of somebody else: "she wrote: 'I …'"."""
         return any(
-            cue.end <= find.start and self._passage.crosses(cue.end - 1, find.start + 1) == SOFT_BREAK
+            cue.end <= find.start
+            and self._passage.crosses(cue.end - 1, find.start + 1) == SOFT_BREAK
             and cue.start >= self._passage.sentence_span(find.start)[0]
             for cue in self._cues.get("speech", ())
         )
@@ -291,7 +306,9 @@ class Context:
         """Say whether a cue stands before the statement, or overlaps its beginning, in the same sentence."""
         start = self._passage.sentence_span(find.start)[0]
         return any(
-            start <= cue.start and (cue.start < find.start or cue.end > find.start) and cue.start <= find.start
+            start <= cue.start
+            and (cue.start < find.start or cue.end > find.start)
+            and cue.start <= find.start
             and self._reaches(cue, find)
             for cue in self._cues.get(name, ())
         )
@@ -308,7 +325,9 @@ def _masked_places(find: Find) -> tuple[int, ...]:
     return find.masked or tuple(range(find.start, find.end))
 
 
-def correct(messages: list[list[str]], corrections: tuple[tuple[str, ...], ...], marks: frozenset[str]) -> list[list[str]]:
+def correct(
+    messages: list[list[str]], corrections: tuple[tuple[str, ...], ...], marks: frozenset[str]
+) -> list[list[str]]:
     """Put what a visitor meant in the place of what they typed first ("dying, I mean dyeing, my hair")."""
     return [_correct_one(words, corrections, marks) for words in messages]
 
@@ -361,4 +380,31 @@ def _alike(word: str, other: str) -> bool:
     return within_one_edit(word, other) or sorted(word) == sorted(other)
 
 
-_NEVER_ALIKE = frozenset(["i", "a", "the", "to", "my", "me", "it", "in", "is", "of", "on", "at", "not", "no", "never", "he", "she", "we", "you", "they", "and", "or", "but", "so"])
+_NEVER_ALIKE = frozenset(
+    [
+        "i",
+        "a",
+        "the",
+        "to",
+        "my",
+        "me",
+        "it",
+        "in",
+        "is",
+        "of",
+        "on",
+        "at",
+        "not",
+        "no",
+        "never",
+        "he",
+        "she",
+        "we",
+        "you",
+        "they",
+        "and",
+        "or",
+        "but",
+        "so",
+    ]
+)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from ketaguide.safety.verdict import (
     SOON,
     SOURCE_CORE,
     SUICIDE,
+    Hit,
     Verdict,
     precedence,
 )
@@ -37,17 +37,6 @@ _COMMAND = "command_voice"  # rules whose id holds this go before a medical emer
 _OF_THE_MIND = ("psychosis", _COMMAND)  # emergencies without a bodily sign
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, order=True)
-class Hit:
-    """A rule that counts: what it says and about whom."""
-
-    kind: str
-    rule_id: str
-    subject: str = SELF
-    urgency: str = SOON
-    language: str = "en"
 
 
 class CrisisDetector:
@@ -189,5 +178,3 @@ def _version(folder: Path) -> str:
     for path in sorted(folder.rglob("*.yml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
-
-

@@ -18,29 +18,51 @@ _SCRIPTS = (
 )
 _COMMON = MappingProxyType(
     {
-        "en": "a about after all am an and any are as at be been before but by can could did do does for from get had has "
-        "have he help her him how i if in is it its just like long many me much my need no not of on or our out so some "
-        "than that the their them then there they this to up was we what when where which who why will with would you "
-        "your im dont cant should take treatment session feel hello hi thanks please yes ok okay cost drive",
-        "es": "a al algo ante antes aqui asi ayuda bien como con cual cuando cuanto cuesta de del desde despues donde el "
-        "ella ellos en entre era es esa ese eso esta estoy este esto fue gracias ha hay he hola hoy la las le lo los mas "
-        "me mi mis mucho muy nada ni no nos o para pero por porque puede puedo que quien quiero se ser si sin sobre son "
-        "soy su sus tambien tan te tengo tiene todo tomar tu un una uno ya yo favor tratamiento sesion siento",
-        "fr": "je tu il elle nous vous ne pas le les des une un est suis mon ma mes et ou avec pour dans que qui sur ce "
-        "cette au du ai plus bonjour merci oui veux peux moi combien comment",
-        "pt": "eu nao voce um uma o os as do da dos das em no na e ou que com para por meu minha quero estou tem mais muito "
-        "ola obrigado sim como quanto posso isso",
-        "de": "ich du er sie es wir ihr nicht der die das ein eine und oder mit fur ist bin mein meine zu auf von den dem "
-        "hallo danke ja nein wie was kann ich habe mich mir wurde viel kostet",
-        "it": "io tu lui lei noi il lo gli una un di che non e sono mi ho ha per con del della come quanto posso voglio "
-        "ciao grazie piu questo mio mia sto",
-        "nl": "ik jij hij zij wij het een de niet en of met voor is ben mijn van op dat dit hallo dank ja nee hoe wat kan "
-        "heb mij veel te kost wil",
-        "pl": "ja ty on ona my nie jest jestem i lub z na do sie mnie moj moja to co jak czy tak dziekuje chce moge mam ile "
-        "prosze czesc",
-        "vi": "toi ban anh chi em khong la co va voi cho cua nay nao gi muon duoc bao nhieu xin chao cam on nhu the mot",
-        "tl": "ako ikaw siya kami kayo sila ang ng mga sa ay na hindi ko mo niya po opo ba ito iyan gusto paano magkano "
-        "salamat kumusta namin lang",
+        "en": (
+            "a about after all am an and any are as at be been before but by can could did do does for "
+            "from get had has have he help her him how i if in is it its just like long many me much my "
+            "need no not of on or our out so some than that the their them then there they this to up was "
+            "we what when where which who why will with would you your im dont cant should take treatment "
+            "session feel hello hi thanks please yes ok okay cost drive"
+        ),
+        "es": (
+            "a al algo ante antes aqui asi ayuda bien como con cual cuando cuanto cuesta de del desde "
+            "despues donde el ella ellos en entre era es esa ese eso esta estoy este esto fue gracias ha "
+            "hay he hola hoy la las le lo los mas me mi mis mucho muy nada ni no nos o para pero por "
+            "porque puede puedo que quien quiero se ser si sin sobre son soy su sus tambien tan te tengo "
+            "tiene todo tomar tu un una uno ya yo favor tratamiento sesion siento"
+        ),
+        "fr": (
+            "je tu il elle nous vous ne pas le les des une un est suis mon ma mes et ou avec pour dans "
+            "que qui sur ce cette au du ai plus bonjour merci oui veux peux moi combien comment"
+        ),
+        "pt": (
+            "eu nao voce um uma o os as do da dos das em no na e ou que com para por meu minha quero "
+            "estou tem mais muito ola obrigado sim como quanto posso isso"
+        ),
+        "de": (
+            "ich du er sie es wir ihr nicht der die das ein eine und oder mit fur ist bin mein meine zu "
+            "auf von den dem hallo danke ja nein wie was kann ich habe mich mir wurde viel kostet"
+        ),
+        "it": (
+            "io tu lui lei noi il lo gli una un di che non e sono mi ho ha per con del della come quanto "
+            "posso voglio ciao grazie piu questo mio mia sto"
+        ),
+        "nl": (
+            "ik jij hij zij wij het een de niet en of met voor is ben mijn van op dat dit hallo dank ja "
+            "nee hoe wat kan heb mij veel te kost wil"
+        ),
+        "pl": (
+            "ja ty on ona my nie jest jestem i lub z na do sie mnie moj moja to co jak czy tak dziekuje "
+            "chce moge mam ile prosze czesc"
+        ),
+        "vi": (
+            "toi ban anh chi em khong la co va voi cho cua nay nao gi muon duoc bao nhieu xin chao cam on nhu the mot"
+        ),
+        "tl": (
+            "ako ikaw siya kami kayo sila ang ng mga sa ay na hindi ko mo niya po opo ba ito iyan gusto "
+            "paano magkano salamat kumusta namin lang"
+        ),
     }
 )
 _COMMON_WORDS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
@@ -85,7 +107,11 @@ def guess(text: str) -> str:
 def may_be(text: str) -> frozenset[str]:
     """Return which of English and Spanish a text may be written in; English always."""
     counts = _counts(text)
-    spanish = counts["es"] >= max(counts["en"], 1) or (counts["es"] > 2 and counts["es"] * 2 >= counts["en"]) or counts["en"] == 0
+    spanish = (
+        counts["es"] >= max(counts["en"], 1)
+        or (counts["es"] > 2 and counts["es"] * 2 >= counts["en"])
+        or counts["en"] == 0
+    )
     return frozenset(("en", "es")) if spanish else frozenset(("en",))
 
 
@@ -136,7 +162,9 @@ def is_word(word: str, *, code: str) -> bool:
     if word in _COMMON_WORDS["es"]:
         return True
     stems = {word[: len(word) - len(ending)] for ending in _ES_ENDINGS if word.endswith(ending)}
-    return any(stem + ending in spanish for stem in stems if len(stem) > 1 for ending in ("", "ar", "er", "ir", "o", "a", "e"))
+    return any(
+        stem + ending in spanish for stem in stems if len(stem) > 1 for ending in ("", "ar", "er", "ir", "o", "a", "e")
+    )
 
 
 def _inflected(word: str, english: frozenset[str]) -> bool:

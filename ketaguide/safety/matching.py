@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,95 @@ from ketaguide.safety.clauses import Passage
 from ketaguide.safety.patterns import ELSEWHERE, NUMBER, Sequence
 
 _COMMON_WEIGHT = 40
+_ENOUGH = 60  # finds of one rule in one text; more would only cost time
+_PIECE = 80  # words of a passage that are searched at once
 _COMMON = frozenset(
-    ["i", "me", "my", "to", "a", "the", "it", "is", "am", "are", "was", "be", "been", "of", "in", "on", "and", "or", "not", "do", "have", "had", "has", "that", "this", "for", "with", "so", "just", "all", "he", "she", "they", "him", "her", "them", "his", "their", "you", "we", "up", "out", "at", "from", "an", "will", "would", "can", "could", "want", "like", "feel", "get", "going", "#", "'s", "no", "if", "how", "que", "de", "la", "el", "me", "mi", "lo", "no", "en", "y", "a", "un", "una", "se", "con", "por", "para", "es", "estoy", "he", "ha", "yo", "su", "te", "si"]
+    [
+        "i",
+        "me",
+        "my",
+        "to",
+        "a",
+        "the",
+        "it",
+        "is",
+        "am",
+        "are",
+        "was",
+        "be",
+        "been",
+        "of",
+        "in",
+        "on",
+        "and",
+        "or",
+        "not",
+        "do",
+        "have",
+        "had",
+        "has",
+        "that",
+        "this",
+        "for",
+        "with",
+        "so",
+        "just",
+        "all",
+        "he",
+        "she",
+        "they",
+        "him",
+        "her",
+        "them",
+        "his",
+        "their",
+        "you",
+        "we",
+        "up",
+        "out",
+        "at",
+        "from",
+        "an",
+        "will",
+        "would",
+        "can",
+        "could",
+        "want",
+        "like",
+        "feel",
+        "get",
+        "going",
+        "#",
+        "'s",
+        "no",
+        "if",
+        "how",
+        "que",
+        "de",
+        "la",
+        "el",
+        "me",
+        "mi",
+        "lo",
+        "no",
+        "en",
+        "y",
+        "a",
+        "un",
+        "una",
+        "se",
+        "con",
+        "por",
+        "para",
+        "es",
+        "estoy",
+        "he",
+        "ha",
+        "yo",
+        "su",
+        "te",
+        "si",
+    ]
 )
 
 
@@ -42,6 +130,7 @@ class Finder:
         self._matchers: dict[int, Matcher] = {}
         self._by_word: dict[str, list[int]] = {}
         self._weights: dict[frozenset[str], int] = {}
+        self._longest = 0
         self.known: set[str] = set()
 
     def __len__(self) -> int:
@@ -53,8 +142,11 @@ class Finder:
             number = len(self._sequences)
             self._sequences.append(sequence)
             self._owners.append((owner, part))
-            self._needed.append(sequence.needed)
-            for word in min(self._needed[-1], key=self._weight):
+            # The rarest word set chooses the candidates; the next rare ones reject most of them.
+            rarest, *others = sorted(sequence.needed, key=self._weight)
+            self._needed.append(tuple(others))
+            self._longest = max(self._longest, len(sequence.steps))
+            for word in rarest:
                 self._by_word.setdefault(word, []).append(number)
             for step in sequence.steps:
                 if step.words not in self._weights:
@@ -68,25 +160,48 @@ class Finder:
         return self._weights[words]
 
     def find(self, passage: Passage) -> list[Find]:
-        """Return everything found, in a fixed order."""
+        """Return everything found, in a fixed order.
+
+        A long passage is searched in pieces that share more words than the longest sequence has, so that the
+        work grows with its length alone.
+        """
         words = [self._plain(word) for word in passage.words]
+        finds: dict[Find, None] = {}
+        counts: Counter[str] = Counter()
+        for start in range(0, max(1, len(words) - self._longest), _PIECE - self._longest):
+            piece = words[start : start + _PIECE]
+            for find in self._find_in(piece, start, passage, counts):
+                if find not in finds:
+                    finds[find] = None
+                    counts[find.owner] += 1
+        return list(finds)
+
+    def _find_in(self, words: list[str], offset: int, passage: Passage, counts: Mapping[str, int]) -> Iterable[Find]:
+        """Yield what is found in one piece of a passage, but no owner more than `_ENOUGH` times in all."""
+        candidates = self._candidates(words)
+        if not candidates:
+            return
+        doc = Doc(self._vocab, words=words)
+        for number in sorted(candidates):
+            if counts[self._owners[number][0]] >= _ENOUGH:
+                continue
+            yield from self._read(number, candidates[number], doc, words, offset, passage)
+
+    def _candidates(self, words: list[str]) -> dict[int, set[int]]:
+        """Return the sequences all of whose needed words are there, and the places of their rarest words."""
         places: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             places.setdefault(word, []).append(place)
-        present = places.keys()
-        anchors: dict[int, set[int]] = {}
-        for word in present:
+        present = set(places)
+        candidates: dict[int, set[int]] = {}
+        for word in places:
             for number in self._by_word.get(word, ()):
-                if not any(needed.isdisjoint(present) for needed in self._needed[number]):
-                    anchors.setdefault(number, set()).update(places[word])
-        if not anchors:
-            return []
-        doc = Doc(self._vocab, words=words)
-        finds: dict[Find, None] = {}
-        for number in sorted(anchors):
-            for find in self._read(number, sorted(anchors[number]), doc, words, passage):
-                finds[find] = None
-        return list(finds)
+                for needed in self._needed[number]:
+                    if needed.isdisjoint(present):
+                        break
+                else:
+                    candidates.setdefault(number, set()).update(places[word])
+        return candidates
 
     def _plain(self, word: str) -> str:
         """Keep only words of the patterns: a visitor's own words must not stay in spaCy's string store."""
@@ -94,20 +209,21 @@ class Finder:
             return word
         return NUMBER if word[0].isdigit() else ELSEWHERE
 
-    def _read(self, number: int, anchors: list[int], doc: Doc, words: list[str], passage: Passage) -> Iterable[Find]:
+    def _read(
+        self, number: int, anchors: set[int], doc: Doc, words: list[str], offset: int, passage: Passage
+    ) -> Iterable[Find]:
+        """Yield the finds of one sequence round the places of its rarest words."""
         sequence = self._sequences[number]
         owner, part = self._owners[number]
-        reach = len(sequence.steps)
-        for start, end in _stretches(anchors, reach, len(words)):
+        for start, end in _stretches(sorted(anchors), len(sequence.steps), len(words)):
             near = set(words[start:end])
             if any(needed.isdisjoint(near) for needed in self._needed[number]):
                 continue
             for first, last, steps in self._match(number, doc[start:end]):
-                if _fits(sequence, first + start, last + start, passage):
-                    masked = tuple(
-                        first + start + place for place, step in enumerate(steps) if sequence.steps[step].masked
-                    )
-                    yield Find(owner, part, first + start, last + start, masked)
+                begin = first + start + offset
+                if _fits(sequence, begin, last + start + offset, passage):
+                    masked = tuple(begin + place for place, step in enumerate(steps) if sequence.steps[step].masked)
+                    yield Find(owner, part, begin, last + start + offset, masked)
 
     def _match(self, number: int, span: Any) -> list[tuple[int, int, list[int]]]:
         matcher = self._matchers.get(number)
@@ -116,7 +232,7 @@ class Finder:
             matcher.add("s", [[_token(step) for step in self._sequences[number].steps]])
             self._matchers[number] = matcher
         if any(step.masked for step in self._sequences[number].steps):
-            found = matcher(span, with_alignments=True)
+            found: list[Any] = matcher(span, with_alignments=True)
             return [(start, end, steps) for _, start, end, steps in found]
         return [(start, end, []) for _, start, end in matcher(span)]
 

@@ -23,7 +23,8 @@ _INVISIBLE = re.compile(
 )
 _QUOTES = str.maketrans(
     {
-        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "`": "'", "\u02bc": "'",
+        "\u2018": "'",
+        "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "`": "'", "\u02bc": "'",
         "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u00ab": '"', "\u00bb": '"',
         "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": " - ", "\u2014": " - ", "\u2212": "-", "\u2026": "...",
     }
@@ -37,11 +38,15 @@ _SWAPS = {
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*~/\\|,]{1,2}){2,}[^\W\d_](?![^\W_])")
 _SPACED_LEET = re.compile(r"(?<![^\W_])(?:[a-z0-9@$!][ .\-_*~]){3,}[a-z0-9@$!](?![^\W_])")
 _BETWEEN = re.compile(r"[\W_]+")
-_CHUNK_PARTS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+(?:[.,:]\d+)*(?:s|x|st|nd|rd|th)?(?![a-z])|\d+(?:[.,:]\d+)*|\.{2,}|\n|[^\w\s]|_")
+_CHUNK_PARTS = re.compile(
+    r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+(?:[.,:]\d+)*(?:s|x|st|nd|rd|th)(?![a-z])|\d+(?:[.,:]\d+)*|\.{2,}|\n|[^\w\s]|_"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LETTERS = re.compile(r"[a-z]")
 _STRETCH = re.compile(r"(.)\1{2,}")
-_DOSE = re.compile(r"\d+(?:[.,]\d+)?(?:mg|mcg|ug|ml|g|kg|x|h|hr|hrs|am|pm|st|nd|rd|th|s|yo|y|yr|yrs|k|lb|lbs|min|mins|f|m|cc|iu|w|wks?|d)")
+_DOSE = re.compile(
+    r"\d+(?:[.,]\d+)?(?:mg|mcg|ug|ml|g|kg|x|h|hr|hrs|am|pm|st|nd|rd|th|s|yo|y|yr|yrs|k|lb|lbs|min|mins|f|m|cc|iu|w|wks?|d)"
+)
 _AGE = re.compile(r"[mf]\d{1,2}")
 
 
@@ -174,7 +179,7 @@ class Normaliser:
         if chunk[0] == "'" and len(chunk) > 2 and chunk[1:] not in self._spelling.expansions:
             return [SOFT, *self._read_chunk(chunk[1:])]
         emoji = [plain for sign, plain in self._spelling.emoji.items() if sign in chunk]
-        expansion = self._spelling.expansions.get(chunk.strip(".,!?;:\"()*")) if len(chunk) < 20 else None
+        expansion = self._spelling.expansions.get(chunk.strip('.,!?;:"()*')) if len(chunk) < 20 else None
         if expansion is not None:
             return [*_leading(chunk), *expansion.split(), *_trailing(chunk)]
         plain = self._undisguise(chunk)
@@ -200,7 +205,7 @@ class Normaliser:
         """Return the crisis word behind digits, symbols or dots, or None if there is none."""
         core = chunk.strip(".,?;:\"'()[]{}~_-#").lower()
         core = core[:1] + core[1:-1] + core[-1:].strip("*!")
-        if chunk[0] == "*" or chunk.count("*") > 1 and chunk[-1] == "*":
+        if chunk[0] == "*" or (chunk.count("*") > 1 and chunk[-1] == "*"):
             return None
         if not 2 < len(core) < 24 or _DOSE.fullmatch(core) or _AGE.fullmatch(core) or core.isalpha():
             return None
@@ -307,7 +312,9 @@ def _digit_words(words: list[str]) -> list[str]:
     return words
 
 
-_BEFORE_TO = frozenset(["want", "wants", "wanted", "going", "need", "trying", "try", "ready", "about", "like", "plan", "decided", "tried"])
+_BEFORE_TO = frozenset(
+    ["want", "wants", "wanted", "going", "need", "trying", "try", "ready", "about", "like", "plan", "decided", "tried"]
+)
 
 
 def _mark(part: str) -> str:
@@ -331,7 +338,7 @@ def _leading(chunk: str) -> list[str]:
 
 def _trailing(chunk: str) -> list[str]:
     """Return the break marks at the end of a chunk."""
-    tail = chunk[len(chunk.rstrip(".,!?;:\"()*")) :]
+    tail = chunk[len(chunk.rstrip('.,!?;:"()*')) :]
     marks = [_mark(char) for char in tail]
     return [SOFT] if ".." in tail else [mark for mark in marks if mark]
 

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import cached_property
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 NUMBER = "#"
 ELSEWHERE = "_"  # stands for every word that no pattern uses
@@ -217,7 +217,25 @@ class _Reader:
 
 
 # Words of negation end a gap, so that a gap never swallows the "not" that turns a statement round.
-_GAP = frozenset(["not", "no", "never", "without", "nobody", "none", "neither", "nor", "no", "tampoco", "nunca", "jamas", "ni", "sin", "nadie"])
+_GAP = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "without",
+        "nobody",
+        "none",
+        "neither",
+        "nor",
+        "no",
+        "tampoco",
+        "nunca",
+        "jamas",
+        "ni",
+        "sin",
+        "nadie",
+    ]
+)
 
 
 def _optional(rows: Iterable[tuple[Step, ...]]) -> list[tuple[Step, ...]]:

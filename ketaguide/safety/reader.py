@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import spacy
@@ -13,11 +13,10 @@ import spacy
 from ketaguide.safety import language
 from ketaguide.safety.clauses import SOFT_BREAK, Passage, Splitters, split
 from ketaguide.safety.context import GENERIC, Context, ContextWords, correct
-from ketaguide.safety.detector import Hit
 from ketaguide.safety.matching import Find, Finder
 from ketaguide.safety.normalise import BREAKS, Normaliser
 from ketaguide.safety.rules import Rule, RuleSet, load_language
-from ketaguide.safety.verdict import BODY_KINDS, DISTRESS, NO_URGENCY, NOW, OTHER, THIRD_PARTY
+from ketaguide.safety.verdict import BODY_KINDS, DISTRESS, NO_URGENCY, NOW, OTHER, THIRD_PARTY, Hit
 
 _MOST_COMBINATIONS = 200
 _MOST_APART = {"clause": 0, "pair": 2}  # a comma inside a neighbour makes it two
@@ -164,7 +163,7 @@ def _near(spans: Sequence[Find], scope: str, passage: Passage) -> bool:
     if len(spans) == 1:
         return True
     ordered = sorted(spans, key=lambda span: span.start)
-    if any(left.end > right.start for left, right in zip(ordered, ordered[1:])):
+    if any(left.end > right.start for left, right in pairwise(ordered)):
         return False
     if scope == "whole":
         return True

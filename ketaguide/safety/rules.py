@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "urgency": ("reads", "now", "soon", "none"),
 }
 _NEEDED = ("id", "kind", "patterns", "note", "examples", "traps")
+_LISTS = ("patterns", "examples", "traps", "also", "instead_of")
 _SUPPORT_FILES = ("words.yml", "spelling.yml", "context.yml", "masks.yml")
 _ID = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _ROUTED_TO_THIRD_PARTY = ("suicide", "self_harm")
@@ -215,6 +216,7 @@ class _Loader:
                 self._problem(file, "-", "has an entry without keys", "write each rule as `- id: …` and further keys")
 
     def _statement(self, file: str, entry: dict[str, Any]) -> None:
+        """Check one rule and keep it if it is whole."""
         name = str(entry.get("id", "-"))
         missing = [key for key in _NEEDED if not entry.get(key)]
         unknown = sorted(set(entry) - {known.name for known in fields(Rule)})
@@ -222,6 +224,21 @@ class _Loader:
             self._problem(file, name, f"lacks {key}", f"add {key}")
         for key in unknown:
             self._problem(file, name, f"has the unknown key {key}", "correct or remove the key")
+        self._check_choices(file, name, entry)
+        if not _ID.fullmatch(name) or not name.startswith(f"{entry['kind']}."):
+            self._problem(file, name, "has an unfit id", f"write it as {entry['kind']}.some_name")
+        if name in self.result.rules:
+            self._problem(file, name, f"is also in {self._files[name]}", "give one of them another id")
+        if missing or unknown:
+            return
+        for key in _LISTS:
+            entry[key] = _texts(entry.get(key) or [])
+        entry.setdefault("others", "third_party" if entry["kind"] in _ROUTED_TO_THIRD_PARTY else "same")
+        self.result.rules[name] = Rule(**entry)
+        self._files[name] = file
+
+    def _check_choices(self, file: str, name: str, entry: Mapping[str, Any]) -> None:
+        """Check the values that have only a few choices."""
         for key, allowed in CHOICES.items():
             if entry.get(key) not in (None, *allowed):
                 self._problem(file, name, f"has {key}: {entry[key]}", f"use one of {', '.join(allowed)}")
@@ -229,17 +246,6 @@ class _Loader:
             for kind in _texts(entry.get(key) or []):
                 if kind not in KINDS[:-1]:
                     self._problem(file, name, f"has {key}: {kind}", f"use one of {', '.join(KINDS[:-1])}")
-        if not _ID.fullmatch(name) or not name.startswith(f"{entry['kind']}."):
-            self._problem(file, name, "has an unfit id", f"write it as {entry['kind']}.some_name")
-        if name in self.result.rules:
-            self._problem(file, name, f"is also in {self._files[name]}", "give one of them another id")
-        if missing or unknown:
-            return
-        for key in ("patterns", "examples", "traps", "also", "instead_of"):
-            entry[key] = _texts(entry.get(key) or [])
-        entry.setdefault("others", "third_party" if entry["kind"] in _ROUTED_TO_THIRD_PARTY else "same")
-        self.result.rules[name] = Rule(**entry)
-        self._files[name] = file
 
     def parse(self) -> None:
         """Parse the patterns of all rules, masks and cues."""
@@ -285,5 +291,3 @@ def _spelling(content: Mapping[str, Any]) -> Spelling:
         pieces=_words(content.get("pieces")),
         emoji={str(sign): str(plain) for sign, plain in (content.get("emoji") or {}).items()},
     )
-
-

@@ -70,6 +70,17 @@ class Verdict:
         return self.kind in CRISIS_KINDS
 
 
+@dataclass(frozen=True, order=True)
+class Hit:
+    """A rule that counts: what it says and about whom."""
+
+    kind: str
+    rule_id: str
+    subject: str = SELF
+    urgency: str = SOON
+    language: str = "en"
+
+
 def precedence(kind: str) -> int:
     """Return the rank of a kind; the smaller one wins."""
     return KINDS.index(kind)
