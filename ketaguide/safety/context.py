@@ -206,7 +206,9 @@ class Context:
         clause = self._passage.clause_at(find.start)
         words = self._passage.words[clause.start : find.start + 1]
         place = next((i for i, word in enumerate(words) if word not in self._words.openers), len(words))
-        return words[place : place + 1] != () and words[place] in self._words.past_questions
+        if words[place : place + 1] and words[place] in self._words.asking:  # "why did my …"
+            place += 1
+        return place < len(words) and words[place] in self._words.past_questions
 
     def _governing(self, *, of_body: bool) -> list[Find]:
         """Return the cues of possibility; a fear is one for the body only ("scared of fainting")."""
