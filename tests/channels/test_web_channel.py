@@ -229,7 +229,11 @@ async def test_a_retry_joins_the_work_instead_of_asking_twice(open_site: Open) -
     site.agent.seconds = 0.3
     message = {"id": "0123456789abcdef"}
     assert (await site.say("slow", **message)).status_code == 503
-    answered = await site.say("slow", **message)
+    # As the widget does: the same message again until the answer is there, however slow this machine is.
+    for _ in range(100):
+        answered = await site.say("slow", **message)
+        if answered.status_code == 200:
+            break
     assert answered.status_code == 200
     assert len(site.agent.asked) == 1
     assert (await site.say("slow", **message)).json() == answered.json()
