@@ -382,31 +382,4 @@ def _alike(word: str, other: str) -> bool:
     return within_one_edit(word, other) or sorted(word) == sorted(other)
 
 
-_NEVER_ALIKE = frozenset(
-    [
-        "i",
-        "a",
-        "the",
-        "to",
-        "my",
-        "me",
-        "it",
-        "in",
-        "is",
-        "of",
-        "on",
-        "at",
-        "not",
-        "no",
-        "never",
-        "he",
-        "she",
-        "we",
-        "you",
-        "they",
-        "and",
-        "or",
-        "but",
-        "so",
-    ]
-)
+_NEVER_ALIKE = frozenset("i a the to my me it in is of on at not no never he she we you they and or but so".split())

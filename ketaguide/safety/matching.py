@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from spacy.matcher import Matcher
@@ -15,95 +16,15 @@ from ketaguide.safety.clauses import Passage
 from ketaguide.safety.patterns import ELSEWHERE, NUMBER, Sequence
 
 _COMMON_WEIGHT = 40
-_ENOUGH = 60  # finds of one rule in one text; more would only cost time
+_ENOUGH = 40  # finds of one pattern in one text; more would only cost time
 _PIECE = 80  # words of a passage that are searched at once
 _COMMON = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "to",
-        "a",
-        "the",
-        "it",
-        "is",
-        "am",
-        "are",
-        "was",
-        "be",
-        "been",
-        "of",
-        "in",
-        "on",
-        "and",
-        "or",
-        "not",
-        "do",
-        "have",
-        "had",
-        "has",
-        "that",
-        "this",
-        "for",
-        "with",
-        "so",
-        "just",
-        "all",
-        "he",
-        "she",
-        "they",
-        "him",
-        "her",
-        "them",
-        "his",
-        "their",
-        "you",
-        "we",
-        "up",
-        "out",
-        "at",
-        "from",
-        "an",
-        "will",
-        "would",
-        "can",
-        "could",
-        "want",
-        "like",
-        "feel",
-        "get",
-        "going",
-        "#",
-        "'s",
-        "no",
-        "if",
-        "how",
-        "que",
-        "de",
-        "la",
-        "el",
-        "me",
-        "mi",
-        "lo",
-        "no",
-        "en",
-        "y",
-        "a",
-        "un",
-        "una",
-        "se",
-        "con",
-        "por",
-        "para",
-        "es",
-        "estoy",
-        "he",
-        "ha",
-        "yo",
-        "su",
-        "te",
-        "si",
-    ]
+    (
+        "i me my to a the it is am are was be been of in on and or not do have had has that this for with so "
+        "just all he she they him her them his their you we up out at from an will would can could want like "
+        "feel get going # 's no if how que de la el me mi lo no en y a un una se con por para es estoy he ha "
+        "yo su te si"
+    ).split()
 )
 
 
@@ -118,6 +39,43 @@ class Find:
     masked: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Row:
+    """The needed words of a sequence in order, for telling quickly where it cannot match.
+
+    Attributes:
+        needed: The word sets.
+        gaps: For each set, how many words may lie between it and the one before.
+        rarest: Which set is the rarest; its words choose the candidates.
+        lead: How many words may come before the first set.
+        trail: How many words may come after the last set.
+    """
+
+    needed: tuple[frozenset[str], ...]
+    gaps: tuple[int, ...]
+    rarest: int
+    lead: int
+    trail: int
+
+    def span(self, words: list[str], anchor: int) -> tuple[int, int] | None:
+        """Return the span in which the sequence may match round a rarest word, or None."""
+        spots = {anchor}
+        for number in range(self.rarest + 1, len(self.needed)):
+            reach = self.gaps[number] + 2
+            spots = {p for spot in spots for p in range(spot + 1, min(spot + reach, len(words)))}
+            spots = {p for p in spots if words[p] in self.needed[number]}
+            if not spots:
+                return None
+        last, spots = max(spots), {anchor}
+        for number in range(self.rarest - 1, -1, -1):
+            reach = self.gaps[number + 1] + 1
+            spots = {p for spot in spots for p in range(max(0, spot - reach), spot)}
+            spots = {p for p in spots if words[p] in self.needed[number]}
+            if not spots:
+                return None
+        return max(0, min(spots) - self.lead), min(len(words), last + self.trail + 1)
+
+
 class Finder:
     """Holds many sequences and finds them in passages."""
 
@@ -126,7 +84,10 @@ class Finder:
         self._vocab = vocab
         self._sequences: list[Sequence] = []
         self._owners: list[tuple[str, tuple[int, int]]] = []
-        self._needed: list[tuple[frozenset[str], ...]] = []
+        self._parts: dict[tuple[str, int], int] = {}
+        self._joins: list[tuple[str, int] | None] = []
+        self._rows: list[_Row] = []
+        self._others: list[tuple[frozenset[str], ...]] = []
         self._matchers: dict[int, Matcher] = {}
         self._by_word: dict[str, list[int]] = {}
         self._weights: dict[frozenset[str], int] = {}
@@ -136,21 +97,32 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sequences)
 
-    def add(self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence]) -> None:
-        """Add the sequences of one part of an owner's pattern."""
+    def add(self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence], *, parts: int = 1) -> None:
+        """Add the sequences of one part of an owner's pattern, which has so many parts."""
         for sequence in sequences:
             number = len(self._sequences)
+            row = self._row(sequence)
             self._sequences.append(sequence)
             self._owners.append((owner, part))
-            # The rarest word set chooses the candidates; the next rare ones reject most of them.
-            rarest, *others = sorted(sequence.needed, key=self._weight)
-            self._needed.append(tuple(others))
+            self._joins.append((owner, part[0]) if parts > 1 else None)
+            self._parts[owner, part[0]] = parts
+            self._rows.append(row)
+            others = row.needed[: row.rarest] + row.needed[row.rarest + 1 :]
+            self._others.append(tuple(sorted(others, key=self._weight)))
             self._longest = max(self._longest, len(sequence.steps))
-            for word in rarest:
+            for word in row.needed[row.rarest]:
                 self._by_word.setdefault(word, []).append(number)
-            for step in sequence.steps:
-                if step.words not in self._weights:
-                    self._weight(step.words)
+
+    def _row(self, sequence: Sequence) -> _Row:
+        """Return what a sequence needs, and how far apart."""
+        places = [
+            place for place, step in enumerate(sequence.steps) if step.words and not (step.optional or step.other)
+        ]
+        needed = tuple(sequence.steps[place].words for place in places)
+        gaps = (0, *(right - left - 1 for left, right in pairwise(places)))
+        weights = [self._weight(step.words) for step in sequence.steps]
+        rarest = min(range(len(places)), key=lambda number: weights[places[number]])
+        return _Row(needed, gaps, rarest, places[0], len(sequence.steps) - 1 - places[-1])
 
     def _weight(self, words: frozenset[str]) -> int:
         """Return how often a word set is likely to be met; rare sets choose the candidates."""
@@ -166,42 +138,48 @@ class Finder:
         work grows with its length alone.
         """
         words = [self._plain(word) for word in passage.words]
+        candidates: dict[int, list[tuple[int, int]]] = {}
+        for offset in range(0, max(1, len(words) - self._longest), _PIECE - self._longest):
+            self._collect(words[offset : offset + _PIECE], offset, candidates)
+        complete = self._complete(candidates)
+        if not complete:
+            return []
+        doc = Doc(self._vocab, words=words)
         finds: dict[Find, None] = {}
-        counts: Counter[str] = Counter()
-        for start in range(0, max(1, len(words) - self._longest), _PIECE - self._longest):
-            piece = words[start : start + _PIECE]
-            for find in self._find_in(piece, start, passage, counts):
-                if find not in finds:
-                    finds[find] = None
-                    counts[find.owner] += 1
+        counts: Counter[tuple[str, tuple[int, int]]] = Counter()
+        for number in complete:
+            for find in self._read(number, _joined(candidates[number]), doc, passage, counts):
+                finds[find] = None
         return list(finds)
 
-    def _find_in(self, words: list[str], offset: int, passage: Passage, counts: Mapping[str, int]) -> Iterable[Find]:
-        """Yield what is found in one piece of a passage, but no owner more than `_ENOUGH` times in all."""
-        candidates = self._candidates(words)
-        if not candidates:
-            return
-        doc = Doc(self._vocab, words=words)
-        for number in sorted(candidates):
-            if counts[self._owners[number][0]] >= _ENOUGH:
-                continue
-            yield from self._read(number, candidates[number], doc, words, offset, passage)
+    def _complete(self, candidates: Mapping[int, list[tuple[int, int]]]) -> list[int]:
+        """Return the candidates in order, without those whose pattern lacks another part."""
+        found: dict[tuple[str, int], set[int]] = {}
+        for number in candidates:
+            if self._joins[number]:
+                owner, (pattern, part) = self._owners[number]
+                found.setdefault((owner, pattern), set()).add(part)
+        lacking = {key for key, parts in found.items() if len(parts) < self._parts[key]}
+        return [number for number in sorted(candidates) if self._joins[number] not in lacking]
 
-    def _candidates(self, words: list[str]) -> dict[int, set[int]]:
-        """Return the sequences all of whose needed words are there, and the places of their rarest words."""
-        places: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
-            places.setdefault(word, []).append(place)
-        present = set(places)
-        candidates: dict[int, set[int]] = {}
-        for word in places:
-            for number in self._by_word.get(word, ()):
-                for needed in self._needed[number]:
-                    if needed.isdisjoint(present):
-                        break
-                else:
-                    candidates.setdefault(number, set()).update(places[word])
-        return candidates
+    def _read(
+        self,
+        number: int,
+        spans: Iterable[tuple[int, int]],
+        doc: Doc,
+        passage: Passage,
+        counts: Counter[tuple[str, tuple[int, int]]],
+    ) -> Iterable[Find]:
+        """Yield the finds of one sequence, until its pattern has been found `_ENOUGH` times."""
+        sequence, (owner, part) = self._sequences[number], self._owners[number]
+        for start, end in spans:
+            for first, last, steps in self._match(number, doc, start, end):
+                if counts[owner, part] >= _ENOUGH:
+                    return
+                if _fits(sequence, first, last, passage):
+                    counts[owner, part] += 1
+                    masked = tuple(first + place for place, step in enumerate(steps) if sequence.steps[step].masked)
+                    yield Find(owner, part, first, last, masked)
 
     def _plain(self, word: str) -> str:
         """Keep only words of the patterns: a visitor's own words must not stay in spaCy's string store."""
@@ -209,32 +187,37 @@ class Finder:
             return word
         return NUMBER if word[0].isdigit() else ELSEWHERE
 
-    def _read(
-        self, number: int, anchors: set[int], doc: Doc, words: list[str], offset: int, passage: Passage
-    ) -> Iterable[Find]:
-        """Yield the finds of one sequence round the places of its rarest words."""
-        sequence = self._sequences[number]
-        owner, part = self._owners[number]
-        for start, end in _stretches(sorted(anchors), len(sequence.steps), len(words)):
-            near = set(words[start:end])
-            if any(needed.isdisjoint(near) for needed in self._needed[number]):
-                continue
-            for first, last, steps in self._match(number, doc[start:end]):
-                begin = first + start + offset
-                if _fits(sequence, begin, last + start + offset, passage):
-                    masked = tuple(begin + place for place, step in enumerate(steps) if sequence.steps[step].masked)
-                    yield Find(owner, part, begin, last + start + offset, masked)
+    def _collect(self, words: list[str], offset: int, candidates: dict[int, list[tuple[int, int]]]) -> None:
+        """Add the sequences that may match in one piece of a passage, each with the spans in which it may."""
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            places.setdefault(word, []).append(place)
+        present = set(places)
+        for word, anchors in places.items():
+            for number in self._by_word.get(word, ()):
+                for needed in self._others[number]:
+                    if needed.isdisjoint(present):
+                        break
+                else:
+                    for anchor in anchors:
+                        span = self._rows[number].span(words, anchor)
+                        if span:
+                            candidates.setdefault(number, []).append((span[0] + offset, span[1] + offset))
 
-    def _match(self, number: int, span: Any) -> list[tuple[int, int, list[int]]]:
+    def _match(self, number: int, doc: Doc, start: int, end: int) -> list[tuple[int, int, list[int]]]:
+        """Return what spaCy's Matcher finds of one sequence: start, end and, for masks, the step of each word."""
+        steps = self._sequences[number].steps
+        if len(steps) == 1 and not steps[0].other:  # one plain word is its own match
+            return [(place, place + 1, [0]) for place in range(start, end) if doc[place].text in steps[0].words]
         matcher = self._matchers.get(number)
         if matcher is None:
             matcher = Matcher(self._vocab, validate=False)
-            matcher.add("s", [[_token(step) for step in self._sequences[number].steps]])
+            matcher.add("s", [[_token(step) for step in steps]])
             self._matchers[number] = matcher
-        if any(step.masked for step in self._sequences[number].steps):
-            found: list[Any] = matcher(span, with_alignments=True)
-            return [(start, end, steps) for _, start, end, steps in found]
-        return [(start, end, []) for _, start, end in matcher(span)]
+        if any(step.masked for step in steps):
+            found: list[Any] = matcher(doc[start:end], with_alignments=True)
+            return [(first + start, last + start, places) for _, first, last, places in found]
+        return [(first + start, last + start, []) for _, first, last in matcher(doc[start:end])]
 
 
 def _token(step: Any) -> dict[str, Any]:
@@ -245,16 +228,15 @@ def _token(step: Any) -> dict[str, Any]:
     return token
 
 
-def _stretches(anchors: list[int], reach: int, length: int) -> list[tuple[int, int]]:
-    """Return the spans round the anchors within which a sequence can lie, joined where they overlap."""
-    spans: list[tuple[int, int]] = []
-    for anchor in anchors:
-        start, end = max(0, anchor - reach + 1), min(length, anchor + reach)
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], end)
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, joined where they overlap."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
-            spans.append((start, end))
-    return spans
+            joined.append((start, end))
+    return joined
 
 
 def _fits(sequence: Sequence, start: int, end: int, passage: Passage) -> bool:

@@ -312,9 +312,7 @@ def _digit_words(words: list[str]) -> list[str]:
     return words
 
 
-_BEFORE_TO = frozenset(
-    ["want", "wants", "wanted", "going", "need", "trying", "try", "ready", "about", "like", "plan", "decided", "tried"]
-)
+_BEFORE_TO = frozenset("want wants wanted going need trying try ready about like plan decided tried".split())
 
 
 def _mark(part: str) -> str:

@@ -217,25 +217,7 @@ class _Reader:
 
 
 # Words of negation end a gap, so that a gap never swallows the "not" that turns a statement round.
-_GAP = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "without",
-        "nobody",
-        "none",
-        "neither",
-        "nor",
-        "no",
-        "tampoco",
-        "nunca",
-        "jamas",
-        "ni",
-        "sin",
-        "nadie",
-    ]
-)
+_GAP = frozenset("not no never without nobody none neither nor no tampoco nunca jamas ni sin nadie".split())
 
 
 def _optional(rows: Iterable[tuple[Step, ...]]) -> list[tuple[Step, ...]]:

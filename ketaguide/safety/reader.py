@@ -43,7 +43,7 @@ class LanguageReader:
         for owner, patterns in ruleset.parsed.items():
             for number, parts in enumerate(patterns):
                 for part, sequences in enumerate(parts):
-                    self._finder.add(owner, (number, part), sequences)
+                    self._finder.add(owner, (number, part), sequences, parts=len(parts))
         self._words = ContextWords.from_mapping(ruleset.context)
         context_words = {w for v in ruleset.context.values() if isinstance(v, str) for w in v.split()}
         known = frozenset(self._finder.known | context_words)
@@ -91,11 +91,11 @@ class LanguageReader:
             for rule, spans in self._statements(found, passage)
             if _reaches_newest(spans, passage.newest)
         ]
-        better = [statement for statement in statements if statement.rule.instead_of and not statement.excuse]
+        taken = _taken(statements)
         return [
             (statement.rule, statement.excuse, hit)
             for statement in statements
-            if not any(_replaces(other, statement) for other in better)
+            if not _is_replaced(statement, taken)
             for hit in statement.hits
         ]
 
@@ -143,12 +143,27 @@ class LanguageReader:
         return NOW if NOW in urgencies else urgencies.pop()
 
 
-def _replaces(better: _Statement, statement: _Statement) -> bool:
-    """Say whether a rule with a fuller reading of the same words stands in for another."""
+def _taken(statements: Iterable[_Statement]) -> dict[tuple[str, str], set[int]]:
+    """Return, for a replaced kind and the kind that replaces it, the words that the fuller reading uses."""
+    taken: dict[tuple[str, str], set[int]] = {}
+    for statement in statements:
+        if not statement.excuse:
+            for kind in statement.rule.instead_of:
+                places = taken.setdefault((kind, statement.rule.kind), set())
+                places.update(place for span in statement.spans for place in range(span.start, span.end))
+    return taken
+
+
+def _is_replaced(statement: _Statement, taken: dict[tuple[str, str], set[int]]) -> bool:
+    """Say whether a rule with a fuller reading of the same words stands in for a statement."""
     rule = statement.rule
-    if rule.kind not in better.rule.instead_of or better.rule.kind in rule.instead_of:
-        return False
-    return any(one.start < other.end and other.start < one.end for one in better.spans for other in statement.spans)
+    return any(
+        kind == rule.kind
+        and better not in (rule.kind, *rule.instead_of)
+        and not places.isdisjoint(range(one.start, one.end))
+        for (kind, better), places in taken.items()
+        for one in statement.spans
+    )
 
 
 def _reaches_newest(spans: Sequence[Find], newest: int) -> bool:
