@@ -20,13 +20,15 @@ REQUIRE_APPROVAL_VARIABLE = "REQUIRE_APPROVAL"
 def text_hash(wording: Wording, language: str) -> str:
     """Returns the SHA-256 (hex) of all that an approval in this language covers.
 
-    Covered: id, language, both templates (facts unfilled), risk tier and sources.
+    Covered: id, language, all templates (facts unfilled), risk tier and sources.
     """
     covered = {
         "id": wording.id,
         "language": language,
         "answer": wording.answer.get(language, ""),
         "short": wording.short.get(language, ""),
+        "simpler": wording.simpler.get(language, ""),
+        "more": wording.more.get(language, ""),
         "risk": wording.risk,
         "sources": sorted(wording.sources),
     }

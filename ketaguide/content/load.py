@@ -22,15 +22,18 @@ TOPIC_KEYS = (
     "review_by",
     "sources",
     "related",
+    "aspects",
     "answer",
     "short",
+    "simpler",
+    "more",
     "evidence",
     "examples",
     "approvals",
 )
 REPLY_KEYS = ("id", "risk", "checked_on", "review_by", "answer", "short", "buttons", "approvals")
 TOPIC_IDS_FILE = "topic_ids.yml"
-OPTIONAL_KEYS = frozenset({"short", "buttons"})
+OPTIONAL_KEYS = frozenset({"short", "simpler", "more", "aspects", "buttons"})
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,11 @@ def read_topic(path: Path) -> Topic:
         examples=check.texts("examples"),
         answer=check.by_language("answer"),
         short=check.by_language("short"),
+        simpler=check.by_language("simpler"),
+        more=check.by_language("more"),
         sources=check.texts("sources"),
         related=check.texts("related"),
+        aspects=check.texts_by_name("aspects"),
         risk=check.risk(),  # type: ignore[arg-type]
         suggest_provider=check.truth("suggest_provider"),
         evidence=check.evidence(),
@@ -240,6 +246,16 @@ class _Check:
             )
             return ()
         return tuple(item.strip() for item in value)
+
+    def texts_by_name(self, key: str) -> Dict[str, str]:
+        value = self.raw.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(item, str) for pair in value.items() for item in pair):
+            self.add(
+                f"{key!r} is not a list of names and ids",
+                f"write `{key}:` and below it lines such as `  cost: insurance`",
+            )
+            return {}
+        return value
 
     def truth(self, key: str) -> bool:
         value = self.raw.get(key, False)

@@ -10,6 +10,22 @@ RISKS: Tuple[Risk, ...] = ("fact", "logistics", "clinical", "safety")
 
 UTTER_PREFIX = "utter_"
 
+# What a visitor may ask about a subject without naming it again: "how long?", "is that dangerous?".
+ASPECTS: Tuple[str, ...] = (
+    "duration",
+    "onset",
+    "frequency",
+    "cost",
+    "safety",
+    "likelihood",
+    "reason",
+    "handling",
+    "feeling",
+    "evidence",
+    "suitability",
+    "people",
+)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -54,6 +70,8 @@ class Wording:
         risk: The tier that decides who must approve.
         sources: Ids of the publications cited.
         approvals: Signatures, newest last; those whose hash does not match do not count.
+        simpler: Language code to a plainer version, for who asks for it; may be empty.
+        more: Language code to a part that goes deeper, for who asks for more; may be empty.
     """
 
     id: str
@@ -62,22 +80,35 @@ class Wording:
     short: Mapping[str, str] = field(default_factory=dict)
     sources: Tuple[str, ...] = ()
     approvals: Tuple[Approval, ...] = ()
+    simpler: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def response(self) -> str:
         """The name under which Rasa utters this answer."""
         return UTTER_PREFIX + self.id
 
+    @property
+    def texts(self) -> Tuple[Tuple[str, str, str], ...]:
+        """All words of this answer as (form, language, text)."""
+        forms = (("answer", self.answer), ("short", self.short), ("simpler", self.simpler), ("more", self.more))
+        return tuple((form, language, text) for form, texts in forms for language, text in texts.items())
+
 
 @dataclass(frozen=True)
 class Topic(Wording):
-    """One answer that the assistant owes its visitors, and how they ask for it."""
+    """One answer that the assistant owes its visitors, and how they ask for it.
+
+    Attributes:
+        aspects: Aspect of this subject, such as "duration", to the id of the answer that tells about it.
+    """
 
     group: str = ""
     title: str = ""
     question: str = ""
     examples: Tuple[str, ...] = ()
     related: Tuple[str, ...] = ()
+    aspects: Mapping[str, str] = field(default_factory=dict)
     suggest_provider: bool = False
     evidence: Tuple[Evidence, ...] = ()
     checked_on: str = ""

@@ -30,6 +30,7 @@ def topic(id_: str) -> Dict[str, Any]:
             "en": f"Wait until the next day with {id_}. About 38 in 100 people feel dizzy.\n\nCall {{clinic_phone}}."
         },
         "short": {"en": f"Wait until the next day with {id_}."},
+        "simpler": {"en": "Wait for a day."},
         "evidence": [{"fact": "38 in 100 felt dizzy.", "sources": ["label"], "verified": True}],
         "examples": [f"{id_} question {word}" for word in WORDS],
         "approvals": [],

@@ -30,6 +30,8 @@ def test_a_signature_approves_the_text_it_names() -> None:
     [
         {"answer": {"en": "Wait ."}},
         {"short": {"en": "Go."}},
+        {"simpler": {"en": "Go."}},
+        {"more": {"en": "Go on."}},
         {"risk": "logistics"},
         {"sources": ("label", "other")},
         {"id": "flying"},

@@ -46,6 +46,21 @@ BAD_ENTRIES: Dict[str, tuple[Dict[str, Any], str]] = {
         "reads at school grade",
     ),
     "a short form too long": ({"short": {"en": "a" * 301}}, "the short form (en) has 301 characters"),
+    "no plain version": ({"simpler": ...}, "there is no plain version"),
+    "a plain version too long": ({"simpler": {"en": " ".join(["Wait."] * 61)}}, "the plain version (en) has 61 words"),
+    "a plain version that is not plain": (
+        {"simpler": {"en": "Operating automobiles afterwards requires considerable patience. " * 5}},
+        "the plain version reads at school grade",
+    ),
+    "a plain version without the warning": (
+        {"answer": {"en": ANSWER + "If it gets worse, call {emergency_number}."}},
+        "leaves out {emergency_number}",
+    ),
+    "a longer part that promises": ({"more": {"en": "It cures depression."}}, "promises a cure"),
+    "a longer part with a figure from nowhere": ({"more": {"en": "It helps 77 in 100."}}, "the figure '77'"),
+    "an aspect that does not exist": ({"aspects": {"colour": "nausea"}}, "unknown aspect 'colour'"),
+    "an aspect that leads nowhere": ({"aspects": {"cost": "price"}}, "leads to 'price', which does not exist"),
+    "aspects that are no list of names": ({"aspects": ["cost"]}, "is not a list of names and ids"),
     "a promise of a cure": ({"answer": {"en": ANSWER + "It cures depression."}}, "promises a cure"),
     "a marketing word": ({"answer": {"en": ANSWER + "It is a game-changer."}}, "marketing word"),
     "a claim to reset the brain": (

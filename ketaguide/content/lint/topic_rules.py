@@ -8,12 +8,14 @@ from typing import Iterator, Set
 
 from ketaguide.content.facts import fill
 from ketaguide.content.load import Library
-from ketaguide.content.model import Topic
+from ketaguide.content.model import ASPECTS, Topic
 from ketaguide.content.problems import Problem
 
 MAX_TITLE_CHARACTERS = 20
 MIN_EXAMPLES = 25
 RELATED = range(2, 4)
+# A plainer wording must not lose where to get help.
+HELP_FACTS = ("emergency_number", "crisis_line")
 
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -38,6 +40,8 @@ def check(topic: Topic, file: str, library: Library, today: datetime.date) -> It
     yield from _check_related(topic, file, library)
     yield from _check_evidence(topic, file)
     yield from _check_figures(topic, file)
+    yield from _check_forms(topic, file)
+    yield from _check_aspects(topic, file, library)
     yield from _check_safety_advice(topic, file)
     yield from _check_reads_without_clinic(topic, file)
     yield from check_dates(topic.id, file, topic.checked_on, topic.review_by, today)
@@ -78,7 +82,7 @@ def _check_evidence(topic: Topic, file: str) -> Iterator[Problem]:
 def _check_figures(topic: Topic, file: str) -> Iterator[Problem]:
     verified = " ".join(fact.fact for fact in topic.evidence if fact.verified)
     known: Set[str] = set(_FIGURE.findall(verified)) | {word.lower() for word in _NUMBER_WORDS.findall(verified)}
-    for text in (*topic.answer.values(), *topic.short.values()):
+    for _, _, text in topic.texts:
         plain = _PLACEHOLDER.sub("", text)
         for figure in _FIGURE.findall(plain) + _NUMBER_WORDS.findall(plain):
             if figure.lower() not in known:
@@ -87,11 +91,33 @@ def _check_figures(topic: Topic, file: str) -> Iterator[Problem]:
 
 
 def _check_safety_advice(topic: Topic, file: str) -> Iterator[Problem]:
-    for text in topic.answer.values():
+    for form, _, text in topic.texts:
+        if form == "short":
+            continue
         if _DANGER.search(text) and not _SAYS_WHAT_TO_DO.search(text):
             yield Problem(file, topic.id, "names a danger sign but not what to do", "add: Call {emergency_number} if …")
         if topic.risk == "safety" and _MOOD_DANGER.search(text) and "{crisis_line}" not in text:
             yield Problem(file, topic.id, "speaks of suicide without a helpline", "add: contact {crisis_line}")
+
+
+def _check_forms(topic: Topic, file: str) -> Iterator[Problem]:
+    if not topic.simpler.get("en"):
+        message = "there is no plain version for a visitor who says “simpler, please”"
+        yield Problem(file, topic.id, message, "write it under `simpler:` → `en: |-`", severity="warning")
+    for language, text in topic.simpler.items():
+        for fact in HELP_FACTS:
+            if "{" + fact + "}" in topic.answer.get(language, "") and "{" + fact + "}" not in text:
+                message = f"the plain version ({language}) leaves out {{{fact}}}, which the answer names"
+                yield Problem(file, topic.id, message, "keep every warning: say when to call or contact it")
+
+
+def _check_aspects(topic: Topic, file: str, library: Library) -> Iterator[Problem]:
+    for aspect, id_ in topic.aspects.items():
+        if aspect not in ASPECTS:
+            yield Problem(file, topic.id, f"unknown aspect {aspect!r}", f"use one of: {', '.join(ASPECTS)}")
+        if id_ not in library.topics:
+            message = f"the aspect {aspect!r} leads to {id_!r}, which does not exist"
+            yield Problem(file, topic.id, message, "name the id of an answer, this one included")
 
 
 def _check_reads_without_clinic(topic: Topic, file: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Mapping, Tuple
 
 from ketaguide.content.model import Topic, Wording
 from ketaguide.content.problems import Problem
@@ -13,6 +13,14 @@ from ketaguide.content.readability import MAX_SENTENCE_WORDS, grade, sentences, 
 MAX_WORDS = 110
 MAX_SHORT_CHARACTERS = 300
 MAX_GRADE = 8.0
+MAX_SIMPLER_WORDS = 60
+MAX_SIMPLER_GRADE = 5.0
+# What each form is called in a finding, its most words and its hardest reading.
+MEASURES: Mapping[str, Tuple[str, int, float]] = {
+    "answer": ("answer", MAX_WORDS, MAX_GRADE),
+    "more": ("longer part", MAX_WORDS, MAX_GRADE),
+    "simpler": ("plain version", MAX_SIMPLER_WORDS, MAX_SIMPLER_GRADE),
+}
 
 # What stands shortly before a claim and turns it around: "not a cure", "not known whether they are safe".
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|neither|isn't|aren't|whether|if|nobody|unproven)\b[^.;]{0,30}$", re.I)
@@ -96,14 +104,12 @@ _APPROVAL_IS_FINE = re.compile(
 
 def check(wording: Wording, file: str) -> Iterator[Problem]:
     """Yields what is wrong with the words in each language of one answer."""
-    for language, text in wording.answer.items():
+    for form, language, text in wording.texts:
         yield from _check_text(wording, file, language, text)
-        if isinstance(wording, Topic):
-            yield from _check_length(wording, file, language, text)
-            yield from _check_reading(wording, file, language, text)
-    for language, text in wording.short.items():
-        yield from _check_text(wording, file, language, text)
-        if len(text) > MAX_SHORT_CHARACTERS:
+        if isinstance(wording, Topic) and form in MEASURES:
+            yield from _check_length(wording, file, form, language, text)
+            yield from _check_reading(wording, file, form, language, text)
+        if form == "short" and len(text) > MAX_SHORT_CHARACTERS:
             message = f"the short form ({language}) has {len(text)} characters"
             yield Problem(file, wording.id, message, f"shorten it to {MAX_SHORT_CHARACTERS} for text messages")
 
@@ -131,22 +137,24 @@ def _check_text(wording: Wording, file: str, language: str, text: str) -> Iterat
         yield Problem(file, wording.id, message, "begin the line with another word; those four confuse the training")
 
 
-def _check_length(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
+def _check_length(wording: Wording, file: str, form: str, language: str, text: str) -> Iterator[Problem]:
+    name, most, _ = MEASURES[form]
     words = word_count(text)
-    if words > MAX_WORDS:
-        yield Problem(file, wording.id, f"the answer ({language}) has {words} words", f"shorten it to {MAX_WORDS}")
+    if words > most:
+        yield Problem(file, wording.id, f"the {name} ({language}) has {words} words", f"shorten it to {most}")
 
 
-def _check_reading(wording: Wording, file: str, language: str, text: str) -> Iterator[Problem]:
+def _check_reading(wording: Wording, file: str, form: str, language: str, text: str) -> Iterator[Problem]:
     if language != "en":
         return
+    name, _, hardest = MEASURES[form]
     for sentence in _long_sentences(text):
         message = f"“{sentence[:50]}…” is a sentence of more than {MAX_SENTENCE_WORDS} words"
         yield Problem(file, wording.id, message, "make two sentences of it")
     level = grade(text)
-    if level is not None and level > MAX_GRADE:
-        message = f"the answer reads at school grade {level:.1f}"
-        yield Problem(file, wording.id, message, f"use shorter words and sentences, down to grade {MAX_GRADE:.0f}")
+    if level is not None and level > hardest:
+        message = f"the {name} reads at school grade {level:.1f}"
+        yield Problem(file, wording.id, message, f"use shorter words and sentences, down to grade {hardest:.0f}")
 
 
 def _long_sentences(text: str) -> List[str]:
