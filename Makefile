@@ -28,6 +28,7 @@ run: widget train  ## Start the assistant and its action server; Ctrl-C stops bo
 
 test: lint widget train  ## Check the code and the content, then run every test.
 	@tools/setup_browser.sh
+	@tools/setup_servers.sh
 	@$(PYTHON) -m pytest
 
 setup:  ## Make the environment .venv with the locked packages.

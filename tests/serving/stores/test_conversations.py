@@ -6,12 +6,14 @@ import sqlite3
 from pathlib import Path
 from typing import List
 
+import psycopg2
 import pytest
 from rasa.shared.core.events import ActionExecuted, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from ketaguide.serving.stores.conversations import ConversationStore
 from ketaguide.serving.stores.database import DatabaseSettingError, database_url
+from tests.servers import PostgresServer
 
 
 def said(tracker: DialogueStateTracker) -> List[str]:
@@ -29,8 +31,14 @@ async def words(store: ConversationStore, sender: str) -> List[str]:
     return said(await store.get_or_create_tracker(sender))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> ConversationStore:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+    """A store over an empty database of either kind."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        monkeypatch.setenv("DATABASE_URL", server.url)
+        with psycopg2.connect(server.url) as connection:
+            connection.cursor().execute("DROP TABLE IF EXISTS events")
     return ConversationStore(db=str(tmp_path / "conversations.db"))
 
 
@@ -61,7 +69,8 @@ async def test_turns_answered_by_two_processes_at_once_are_both_kept(store: Conv
     assert await words(store, "one") == ["first", "left", "right"]
 
 
-async def test_a_deleted_file_is_made_anew(store: ConversationStore, tmp_path: Path) -> None:
+async def test_a_deleted_file_is_made_anew(tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"))
     await say(store, "one", "before")
     for file in tmp_path.glob("conversations.db*"):
         file.unlink()
@@ -70,7 +79,7 @@ async def test_a_deleted_file_is_made_anew(store: ConversationStore, tmp_path: P
         assert database.execute("SELECT count(*) FROM events WHERE type_name = 'user'").fetchone() == (1,)
 
 
-async def test_erasing_takes_one_conversation_only(store: ConversationStore, tmp_path: Path) -> None:
+async def test_erasing_takes_one_conversation_only(store: ConversationStore) -> None:
     await say(store, "one", "zebra quartz")
     await say(store, "two", "kept")
     assert await store.erase("one") == 3
