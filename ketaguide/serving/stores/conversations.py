@@ -1,37 +1,41 @@
 """Rasa's tracker store for this assistant: conversations in SQLite or PostgreSQL, in Rasa's own table.
 
 A save adds the events that are new since the conversation was read, in one transaction. Rasa's own store skips as many
-events as the table holds, which loses a turn when two processes answer one visitor.
+events as the table holds, which loses a turn when two processes answer one visitor; and while its database is away it
+forgets what it is told. Here it waits in a file, and the latest conversations are read from memory.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-from typing import Any, Dict, Iterator, List, Optional
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, List, Optional
 
-import sqlalchemy as sa
-import sqlalchemy.orm
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import Connection
+from sqlalchemy.orm import sessionmaker
 
 from ketaguide.serving.stores.database import DEFAULT_FILE, database_url, open_engine
+from ketaguide.serving.stores.events import EventTable, Row, row_of
+from ketaguide.serving.stores.outbox import Outbox
+from ketaguide.serving.stores.steady import SteadyEvents
 
 logger = logging.getLogger(__name__)
 
-Row = Dict[str, Any]
-EVENTS: sa.Table = SQLTrackerStore.SQLEvent.__table__
-# How many events of a tracker are stored, noted on the tracker itself.
+# How many conversations can go on in full while the database is away.
+REMEMBERED = 300
+REMEMBERED_EVENTS = 200
+# Where on a tracker it is noted how many of its events are stored.
 _STORED = "_stored_events"
 
 
 class ConversationStore(SQLTrackerStore):
-    """Keeps events in the order in which they were saved."""
+    """Keeps events in the order in which they were saved; never loses one for want of a database."""
 
     def __init__(
         self,
@@ -39,50 +43,54 @@ class ConversationStore(SQLTrackerStore):
         db: str = DEFAULT_FILE,
         event_broker: Optional[EventBroker] = None,
         host: Optional[str] = None,
+        outbox: str = "",
         **options: Any,
     ) -> None:
-        """Construct the store over the file `db`, or over the database that DATABASE_URL names."""
+        """Construct the store over the file `db`, or over the database that DATABASE_URL names.
+
+        `outbox` is the file for what cannot be stored yet; it lies beside `db` if none is given.
+        """
         TrackerStore.__init__(self, domain, event_broker, **options)
         self.engine = open_engine(database_url(db))
-        self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
-        self._has_tables = False
-        # A new connection may lead to a database that was replaced or restored.
-        sa.event.listen(self.engine, "connect", self._look_for_tables)
-
-    def _look_for_tables(self, *_: Any) -> None:
-        self._has_tables = False
+        self.sessionmaker = sessionmaker(bind=self.engine)
+        waiting = Outbox(Path(outbox) if outbox else Path(db).with_name("unsaved.db"))
+        self.events = SteadyEvents(EventTable(self.engine), waiting)
+        self._recent: OrderedDict[str, List[str]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Adds the tracker's new events to the database, then publishes them."""
+        """Adds the tracker's new events, then publishes them."""
         first = getattr(tracker, _STORED, 0)
         new = list(tracker.events)[first:]
-        if new:
-            with self._transaction() as connection:
-                connection.execute(EVENTS.insert(), [_row(tracker.sender_id, event) for event in new])
+        rows = [row_of(tracker.sender_id, event) for event in new]
+        if rows:
+            self.events.add(tracker.sender_id, rows)
         setattr(tracker, _STORED, first + len(new))
+        self._remember(tracker.sender_id, rows)
         self._publish(tracker.sender_id, new)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
-        with self._transaction() as connection:
-            stored = connection.execute(_stored_events(sender_id, fetch_events_from_all_sessions)).scalars().all()
+        stored = self.events.read(sender_id, newest_session=not fetch_events_from_all_sessions)
+        if stored is None:
+            stored = self._recent.get(sender_id) or [row["data"] for row in self.events.waiting_rows(sender_id)]
+        else:
+            self._recent[sender_id] = stored
         if not stored:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in stored], self.domain.slots)
         setattr(tracker, _STORED, len(tracker.events))
         return tracker
 
-    async def erase(self, sender_id: str) -> int:
-        """Deletes one conversation; returns how many events it had."""
-        with self._transaction() as connection:
-            return int(connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id)).rowcount)
+    async def erase(self, sender_id: str) -> None:
+        """Deletes one conversation, at the latest when the database is back."""
+        self._recent.pop(sender_id, None)
+        self.events.erase(sender_id)
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
-            if not self._has_tables:
-                _create_tables(connection)
-            yield connection
-        self._has_tables = True
+    def _remember(self, sender_id: str, rows: List[Row]) -> None:
+        known = [*self._recent.get(sender_id, []), *(row["data"] for row in rows)]
+        self._recent[sender_id] = known[-REMEMBERED_EVENTS:]
+        self._recent.move_to_end(sender_id)
+        while len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
 
     def _publish(self, sender_id: str, events: List[Event]) -> None:
         if self.event_broker is None:
@@ -92,34 +100,3 @@ class ConversationStore(SQLTrackerStore):
                 self.event_broker.publish({"sender_id": sender_id, **event.as_dict()})
         except Exception as error:  # what is stored must not be lost for a listener
             logger.error("Events could not be published (%s).", type(error).__name__)
-
-
-def _create_tables(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        # Several processes that start together would create it at the same time.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(5005)"))
-    SQLTrackerStore.Base.metadata.create_all(connection)
-
-
-def _stored_events(sender_id: str, all_sessions: bool) -> Any:
-    query = sa.select(EVENTS.c.data).where(EVENTS.c.sender_id == sender_id).order_by(EVENTS.c.id)
-    if all_sessions:
-        return query
-    newest_session = (
-        sa.select(sa.func.max(EVENTS.c.id))
-        .where(EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == SessionStarted.type_name)
-        .scalar_subquery()
-    )
-    return query.where(EVENTS.c.id >= sa.func.coalesce(newest_session, 0))
-
-
-def _row(sender_id: str, event: Event) -> Row:
-    data = event.as_dict()
-    return {
-        "sender_id": sender_id,
-        "type_name": event.type_name,
-        "timestamp": data.get("timestamp"),
-        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
-        "action_name": data.get("name"),
-        "data": json.dumps(data),
-    }

@@ -1,0 +1,96 @@
+"""The table of events, as Rasa lays it out, and the statements that this project makes on it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import Event, SessionStarted
+from sqlalchemy.engine import Connection, Engine
+
+# One line of the table, by column.
+Row = Dict[str, Any]
+EVENTS: sa.Table = SQLTrackerStore.SQLEvent.__table__
+# Any number that no other program locks in the same database.
+_TABLE_LOCK = 5005
+
+
+class EventTable:
+    """Reads and writes events; every failure is an SQLAlchemyError."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Takes the database; the table is made at first use."""
+        self._engine = engine
+        self._exists = False
+        # A new connection may lead to a database that was replaced or restored.
+        sa.event.listen(engine, "connect", self._look_for_table)
+
+    def add(self, rows: List[Row]) -> None:
+        """Adds rows in their order: all, or none if it fails."""
+        with self.transaction() as connection:
+            connection.execute(EVENTS.insert(), rows)
+
+    def add_missing(self, rows: List[Row]) -> None:
+        """Adds those rows that are not there: after a broken connection nobody knows what was written."""
+        with self.transaction() as connection:
+            for row in rows:
+                same = [EVENTS.c[name] == row[name] for name in ("sender_id", "type_name", "timestamp", "data")]
+                if connection.execute(sa.select(EVENTS.c.id).where(*same).limit(1)).first() is None:
+                    connection.execute(EVENTS.insert(), row)
+
+    def read(self, sender_id: str, *, newest_session: bool) -> List[str]:
+        """Returns the events of a conversation as JSON, oldest first."""
+        with self.transaction() as connection:
+            return list(connection.execute(_events_of(sender_id, newest_session)).scalars())
+
+    def erase(self, sender_id: str) -> None:
+        """Deletes a conversation."""
+        with self.transaction() as connection:
+            connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Gives a connection whose changes are kept if the body ends without an error."""
+        with self._engine.begin() as connection:
+            if not self._exists:
+                _create(connection)
+            yield connection
+        self._exists = True
+
+    def _look_for_table(self, *_: Any) -> None:
+        self._exists = False
+
+
+def row_of(sender_id: str, event: Event) -> Row:
+    """Returns an event as a line of the table."""
+    data = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
+
+
+def _create(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Several processes that start together would create it at the same time.
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_TABLE_LOCK})"))
+    SQLTrackerStore.Base.metadata.create_all(connection)
+
+
+def _events_of(sender_id: str, newest_session: bool) -> Any:
+    query = sa.select(EVENTS.c.data).where(EVENTS.c.sender_id == sender_id).order_by(EVENTS.c.id)
+    if not newest_session:
+        return query
+    start = (
+        sa.select(sa.func.max(EVENTS.c.id))
+        .where(EVENTS.c.sender_id == sender_id, EVENTS.c.type_name == SessionStarted.type_name)
+        .scalar_subquery()
+    )
+    return query.where(EVENTS.c.id >= sa.func.coalesce(start, 0))

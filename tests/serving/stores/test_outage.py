@@ -1,0 +1,122 @@
+"""The database goes away and comes back: conversations go on, and nothing that was said is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import sqlite3
+import time
+from pathlib import Path
+from typing import Iterator
+
+import psycopg2
+import pytest
+
+from ketaguide.serving.stores.conversations import ConversationStore
+from tests.servers import PostgresServer
+from tests.serving.stores.test_conversations import say, words
+
+WAIT_SECONDS = 20
+
+
+@pytest.fixture
+def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
+    monkeypatch.setenv("DATABASE_URL", postgres.url)
+    with psycopg2.connect(postgres.url) as connection:
+        connection.cursor().execute("DROP TABLE IF EXISTS events")
+    yield postgres
+    postgres.signal(signal.SIGCONT)
+    postgres.kill()
+    postgres.start()
+
+
+async def caught_up(store: ConversationStore) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    while store.events.is_away:
+        assert time.monotonic() < until, "what waited was not stored in time"
+        await asyncio.sleep(0.05)
+
+
+async def test_a_killed_database_loses_nothing(database: PostgresServer, tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "before")
+    database.kill()
+    await say(store, "one", "during")
+    await say(store, "new", "first")
+    assert await words(store, "one") == ["before", "during"]
+    assert await words(store, "new") == ["first"]
+    database.start()
+    await caught_up(store)
+    await say(store, "one", "after")
+    fresh = ConversationStore(db=str(tmp_path / "other.db"))
+    assert await words(fresh, "one") == ["before", "during", "after"]
+    assert await words(fresh, "new") == ["first"]
+
+
+async def test_a_database_that_hangs_holds_nobody_up_for_long(database: PostgresServer, tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "before")
+    database.signal(signal.SIGSTOP)
+    started = time.monotonic()
+    for number in range(5):
+        await say(store, "one", str(number))
+    assert time.monotonic() - started < 4
+    database.signal(signal.SIGCONT)
+    await caught_up(store)
+    assert await words(ConversationStore(db=str(tmp_path / "other.db")), "one") == ["before", *"01234"]
+
+
+async def test_a_process_that_dies_meanwhile_loses_nothing(database: PostgresServer, tmp_path: Path) -> None:
+    database.kill()
+    dying = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(dying, "one", "during")
+    # The next process finds what the first one left, while the database is still away.
+    after = ConversationStore(db=str(tmp_path / "conversations.db"))
+    assert await words(after, "one") == ["during"]
+    database.start()
+    await caught_up(dying)
+    await caught_up(after)
+    assert await words(ConversationStore(db=str(tmp_path / "other.db")), "one") == ["during"]
+
+
+async def test_erasing_reaches_what_waits_and_what_is_stored(database: PostgresServer, tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "before")
+    database.kill()
+    await say(store, "one", "zebra quartz")
+    await store.erase("one")
+    assert await words(store, "one") == []
+    assert b"quartz" not in (tmp_path / "unsaved.db").read_bytes()
+    database.start()
+    await caught_up(store)
+    assert await words(ConversationStore(db=str(tmp_path / "other.db")), "one") == []
+
+
+async def test_a_locked_file_is_waited_for_once(tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "before")
+    with sqlite3.connect(tmp_path / "conversations.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        for number in range(5):
+            await say(store, "one", str(number))
+        assert time.monotonic() - started < 2
+        other.execute("ROLLBACK")
+    await caught_up(store)
+    assert await words(ConversationStore(db=str(tmp_path / "conversations.db")), "one") == ["before", *"01234"]
+
+
+async def test_where_nothing_can_be_written_memory_serves(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    store = ConversationStore(db=str(folder / "conversations.db"))
+    await say(store, "one", "before")
+    shutil.rmtree(folder)
+    folder.write_text("no folder any more")
+    await say(store, "one", "during")
+    assert await words(store, "one") == ["before", "during"]
+    folder.unlink()
+    folder.mkdir()
+    await caught_up(store)
+    await say(store, "one", "after")
+    assert (await words(store, "one"))[-2:] == ["during", "after"]
