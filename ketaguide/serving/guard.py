@@ -26,6 +26,7 @@ from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
 from ketaguide.serving.payloads import as_text
+from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 
 logger = logging.getLogger(__name__)
@@ -123,7 +124,8 @@ class Guard:
         if len(read) > MAX_TEXT_FOR_AGENT:
             # The question of a long story stands at its end.
             read = read[:200] + " … " + read[200 - MAX_TEXT_FOR_AGENT :]
-        return read or HELP_PAYLOAD
+        # From here on it may be stored, published or sent to the action server.
+        return read if read.startswith("/") else without_personal_details(read) or HELP_PAYLOAD
 
     def _is_clear(self, agent: Agent, text: str) -> bool:
         """Tells whether the agent would answer this text as an ordinary question. Runs off the event loop."""
