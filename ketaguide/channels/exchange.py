@@ -1,0 +1,241 @@
+"""One turn of a messaging conversation: from a verified message to the answer on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional, Set, Tuple
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from ketaguide.channels.answer import Answer, Choice
+from ketaguide.channels.memory import Memory
+from ketaguide.channels.pseudonyms import Pseudonyms
+from ketaguide.channels.render import Payload, Renderer
+from ketaguide.channels.render.sms import FULL
+from ketaguide.channels.render.wording import split, whole
+from ketaguide.channels.sending import SendError
+from ketaguide.content.live import LiveContent
+from ketaguide.content.speech import speak
+from ketaguide.safety.last_resort import emergency_line
+
+logger = logging.getLogger(__name__)
+
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+Prepare = Callable[["Inbound"], Awaitable[Optional["Inbound"]]]
+# Sends one payload to where the message came from; the flag says that it is about danger.
+Deliver = Callable[[Payload, bool], Awaitable[Any]]
+
+# A longer message is a story, or an attempt to keep the server busy; danger is read in both its ends.
+MOST_CHARACTERS = 8000
+NOTICE, TEXT_ONLY = "first_contact", "text_only"
+SAYS_WHAT_IT_IS = frozenset({"utter_greet", "utter_bot_challenge"})
+SHUTDOWN_SECONDS = 20.0
+_NUMBER = re.compile(r"[(#]?\s*(\d{1,2})\s*[).]?")
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message from a platform, verified.
+
+    Attributes:
+        sender: Whose conversation it belongs to, as the platform names it: unique, never a display name.
+        delivery: What a repeated delivery of the same message has in common with the first.
+        text: The words or a button's payload; "" for what is not words, such as a sticker.
+        address: What the channel needs to answer.
+    """
+
+    sender: str
+    delivery: str
+    text: str
+    address: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Exchange:
+    """Takes messages, one after the other per conversation, and makes sure that each gets an answer."""
+
+    def __init__(
+        self, channel: str, renderer: Renderer, memory: Memory, pseudonyms: Pseudonyms, content: LiveContent
+    ) -> None:
+        self._channel = channel
+        self._renderer = renderer
+        self._memory = memory
+        self._pseudonyms = pseudonyms
+        self._content = content
+        self._newest: Dict[str, asyncio.Task[None]] = {}
+        self._running: Set[asyncio.Task[None]] = set()
+
+    def accept(self, inbound: Inbound, prepare: Prepare, deliver: Deliver, on_new_message: OnMessage) -> None:
+        """Starts a turn in the background, after those of the same conversation; a repeated delivery starts none.
+
+        Args:
+            inbound: The message.
+            prepare: Completes it first, such as by fetching its text; None in return ignores it.
+            deliver: Sends one payload to where it came from.
+            on_new_message: Rasa's way in.
+        """
+        if not self.is_new(inbound):
+            return
+
+        async def turn() -> None:
+            complete = await self._prepared(inbound, prepare)
+            if complete:
+                await self.converse(complete, deliver, on_new_message)
+
+        task = asyncio.ensure_future(_after(self._newest.get(inbound.sender), turn))
+        self._newest[inbound.sender] = task
+        self._running.add(task)
+        task.add_done_callback(lambda done: self._forget(inbound.sender, done))
+
+    def is_new(self, inbound: Inbound) -> bool:
+        """Tells whether a message has not been taken before, and takes it."""
+        # With the words: an edited message is a new one if they changed, and only then.
+        return self._memory.is_new(self._pseudonyms(self._channel, f"{inbound.delivery}\0{inbound.text}"))
+
+    async def converse(self, inbound: Inbound, deliver: Deliver, on_new_message: OnMessage) -> None:
+        """Answers one message; never raises."""
+        conversation = self._pseudonyms(self._channel, inbound.sender)
+        text, full = self._resolved(conversation, _shortened(inbound.text))
+        turn = _Turn(self._channel, self._renderer, deliver, self._notice(conversation), full)
+        try:
+            if text:
+                await on_new_message(UserMessage(text, turn, conversation, input_channel=self._channel, metadata={}))
+            else:
+                await turn.send_response(conversation, self._reply(TEXT_ONLY))
+        except Exception as error:
+            # The type only: an exception's text may quote the visitor.
+            logger.error("A message on %s failed (%s).", self._channel, type(error).__name__)
+        if not turn.tried:
+            await _quietly(turn.send_response(conversation, {"text": emergency_line()}), self._channel)
+        self._memory.offer(conversation, turn.offered)
+        if turn.has_said_what_it_is:
+            self._memory.noticed(conversation)
+
+    async def finish(self) -> None:
+        """Waits for turns that are under way, when the server stops."""
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=SHUTDOWN_SECONDS)
+            if late:
+                logger.error("%d messages on %s were not answered before the stop.", len(late), self._channel)
+
+    async def _prepared(self, inbound: Inbound, prepare: Prepare) -> Optional[Inbound]:
+        try:
+            return await prepare(inbound)
+        except Exception as error:  # somebody wrote, and must not meet silence
+            logger.error("A message on %s could not be fetched (%s).", self._channel, type(error).__name__)
+            return inbound
+
+    def _forget(self, sender: str, done: asyncio.Task[None]) -> None:
+        self._running.discard(done)
+        if self._newest.get(sender) is done:
+            del self._newest[sender]
+
+    def _resolved(self, conversation: str, text: str) -> Tuple[str, bool]:
+        """Returns the message with a choice in place of its number or title, and whether the full form is wanted."""
+        choice = _chosen(text, self._memory.offered(conversation))
+        if choice is None:
+            return text, False
+        if choice.payload.startswith(FULL):
+            return choice.payload[len(FULL) :], True
+        return choice.payload, False
+
+    def _notice(self, conversation: str) -> Optional[Answer]:
+        return Answer.from_message(self._reply(NOTICE)) if self._memory.needs_notice(conversation) else None
+
+    def _reply(self, id_: str) -> Dict[str, Any]:
+        library = self._content.library()
+        wording = library.replies.get(id_)
+        if wording is None:
+            return {"text": emergency_line()}
+        speech = speak(wording, library, {**self._content.facts(), "approval_note": ""})
+        return {"text": speech.text, "short": speech.short, "utter_action": wording.response}
+
+
+class _Turn(OutputChannel):
+    """What leaves in answer to one message."""
+
+    def __init__(
+        self, channel: str, renderer: Renderer, deliver: Deliver, notice: Optional[Answer], full: bool
+    ) -> None:
+        self.offered: List[Choice] = []
+        self.tried = False
+        self.has_said_what_it_is = False
+        self._channel = channel
+        self._renderer = renderer
+        self._deliver = deliver
+        self._notice = notice
+        self._full = full
+
+    def name(self) -> str:  # type: ignore[override]
+        """The channel's name."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+        """Sends one answer whole; what a visitor must know first goes before it, unless there is danger.
+
+        Raises:
+            SendError: if the platform did not take it.
+        """
+        answer = Answer.from_message(message)
+        if answer is None:
+            return
+        self.tried = True
+        if self._notice and not answer.is_urgent:
+            await self._give_notice(answer)
+        await self._send(replace(answer, short="") if self._full else answer)
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Sends words that an action says past `send_response`."""
+        await self.send_response(recipient_id, {"text": text})
+
+    async def _give_notice(self, answer: Answer) -> None:
+        notice, self._notice = self._notice, None
+        self.has_said_what_it_is = True
+        if notice and answer.response not in SAYS_WHAT_IT_IS:
+            await _quietly(self._send(replace(notice, text=notice.short or notice.text, short="")), self._channel)
+
+    async def _send(self, answer: Answer) -> None:
+        first = len(self.offered) + 1
+        self.offered += self._renderer.offers(answer)
+        try:
+            for payload in self._renderer.render(answer, first):
+                await self._deliver(payload, answer.is_urgent)
+        except SendError as error:
+            if not error.is_refusal:
+                raise
+            logger.error("A full message was refused on %s (%s); sending text alone.", self._channel, error)
+            await self._send_plain(answer, first)
+
+    async def _send_plain(self, answer: Answer, first: int) -> None:
+        text = whole(answer, self._renderer.offers(answer), first)
+        for part in split(text, self._renderer.TEXT_LIMIT):
+            await self._deliver(self._renderer.plain(part), answer.is_urgent)
+
+
+async def _after(before: Optional[asyncio.Task[None]], turn: Callable[[], Awaitable[None]]) -> None:
+    if before:
+        await asyncio.wait({before})
+    await turn()
+
+
+def _chosen(text: str, offered: Tuple[Choice, ...]) -> Optional[Choice]:
+    number = _NUMBER.fullmatch(text.strip())
+    if number and 1 <= int(number[1]) <= len(offered):
+        return offered[int(number[1]) - 1]
+    wanted = text.strip().casefold()
+    return next((choice for choice in offered if choice.title.casefold() == wanted), None)
+
+
+def _shortened(text: str) -> str:
+    text = text.strip()
+    half = MOST_CHARACTERS // 2
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:half]} … {text[-half:]}"
+
+
+async def _quietly(sending: Awaitable[None], channel: str) -> None:
+    try:
+        await sending
+    except Exception as error:
+        logger.error("A message could not be sent on %s (%s).", channel, type(error).__name__)

@@ -1,0 +1,29 @@
+"""Proof by a secret that the platform sends along, or signs the body with."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Optional
+
+from ketaguide.channels.verify import ForgedError
+
+
+def require_equal(given: Optional[str], secret: str) -> None:
+    """Checks a secret that came with a delivery.
+
+    Raises:
+        ForgedError: if it is missing or another one.
+    """
+    # As bytes: strings with other than ASCII characters cannot be compared in constant time.
+    if not given or not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
+        raise ForgedError
+
+
+def require_hmac(given: Optional[str], secret: str, body: bytes, algorithm: str, prefix: str = "") -> None:
+    """Checks a hexadecimal signature over the whole body.
+
+    Raises:
+        ForgedError: if it is missing or another one.
+    """
+    require_equal(given, prefix + hmac.new(secret.encode(), body, getattr(hashlib, algorithm)).hexdigest())
