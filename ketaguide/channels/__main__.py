@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import List, Optional
 
 from ketaguide.channels.preview import RENDERERS, UnknownAnswerError, preview
-from ketaguide.content.problems import ContentError
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -24,7 +23,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     try:
         for channel in [chosen.channel] if chosen.channel else RENDERERS:
             print(f"== {channel}\n\n{preview(chosen.id, channel, chosen.data, chosen.full)}\n")
-    except (UnknownAnswerError, ContentError) as error:
+    except UnknownAnswerError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -7,8 +7,8 @@ from typing import Any, Dict, List
 
 from ketaguide.channels.answer import Answer
 from ketaguide.channels.render import Renderer, slack, sms, telegram, whatsapp
-from ketaguide.content.facts import load_facts
-from ketaguide.content.load import Library, load_library
+from ketaguide.content.live import LiveContent
+from ketaguide.content.load import Library
 from ketaguide.content.speech import payload, speak
 from ketaguide.safety.replies import CrisisReplies, CrisisReply
 from ketaguide.safety.verdict import CRISIS_KINDS, NOW, Verdict
@@ -38,9 +38,8 @@ def preview(id_: str, channel: str, data_folder: Path, full: bool = False) -> st
 
     Raises:
         UnknownAnswerError: if there is no such answer.
-        ContentError: if the content cannot be read.
     """
-    message = spoken(id_, data_folder)
+    message = spoken(id_, data_folder, LiveContent(data_folder))
     answer = Answer.from_message({**message, "short": ""} if full else message)
     renderer = RENDERERS[channel]
     payloads = renderer.render(answer) if answer else []
@@ -48,14 +47,13 @@ def preview(id_: str, channel: str, data_folder: Path, full: bool = False) -> st
     return f"{shown}\n\n{_cost(payloads)}" if channel == "sms" else shown
 
 
-def spoken(id_: str, data_folder: Path) -> Dict[str, Any]:
+def spoken(id_: str, data_folder: Path, content: LiveContent) -> Dict[str, Any]:
     """Returns an answer as the assistant says it to a channel.
 
     Raises:
         UnknownAnswerError: if there is no such answer.
     """
-    library = load_library(data_folder)
-    facts = load_facts(data_folder)
+    library, facts = content.library(), content.facts()
     if id_.startswith(CRISIS):
         return _crisis(id_[len(CRISIS) :], data_folder, facts["country"])
     group = id_[len("help_") :] if id_.startswith("help_") else ""

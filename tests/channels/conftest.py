@@ -20,6 +20,9 @@ from sanic.touchup import TouchUp
 
 from ketaguide.channels.web import WebInput
 from ketaguide.channels.web.options import Options
+from ketaguide.serving.guard import Guard
+from tests.channels.messaging import Conversations, new_guard
+from tests.channels.table import print_table
 from tests.running import free_port
 
 _numbers = itertools.count()
@@ -112,3 +115,24 @@ async def open_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 async def site(open_site: Open) -> Site:
     """A site with the default options."""
     return await open_site()
+
+
+@pytest.fixture(scope="session")
+def guard(tmp_path_factory: pytest.TempPathFactory) -> Guard:
+    """One guard for all: conversations have ids of their own."""
+    return new_guard(tmp_path_factory.mktemp("guard"))
+
+
+@pytest_asyncio.fixture
+async def conversations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard) -> AsyncIterator[Conversations]:
+    """Opens conversations over messaging channels."""
+    monkeypatch.setattr("sanic.app.TouchUp.run", _touch_up_once)
+    opened = Conversations(tmp_path, guard)
+    yield opened
+    await opened.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Prints channel by property after the results."""
+    print_table(terminalreporter)
