@@ -92,10 +92,11 @@ class CrisisDetector:
             for reader in self._readers_for(window):
                 hits.update(reader.read([window]))
             hits.update(_core(window))
-        tail = [message[-WINDOW:] for message in earlier][-EARLIER:]
-        for count in range(1, len(tail) + 1):
-            for reader in self._readers_for(" ".join([*tail[-count:], text[:WINDOW]])):
-                hits.update(reader.read([*tail[-count:], text[:WINDOW]]))
+        if earlier:
+            # The longest join holds what the shorter ones do.
+            joined = [*(message[-WINDOW:] for message in earlier[-EARLIER:]), text[:WINDOW]]
+            for reader in self._readers_for(" ".join(joined)):
+                hits.update(reader.read(joined))
         return self._verdict(hits, spoken)
 
     def _readers_for(self, text: str) -> list[LanguageReader]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,9 @@ _COMMON = frozenset(
         "yo su te si"
     ).split()
 )
+
+_Pairs = dict[int, dict[int, list[int]]]
+_Candidates = dict[int, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,13 @@ class Finder:
         self._parts: dict[tuple[str, int], int] = {}
         self._joins: list[tuple[str, int] | None] = []
         self._rows: list[_Row] = []
-        self._others: list[tuple[frozenset[str], ...]] = []
+        self._set_ids: dict[frozenset[str], int] = {}
+        self._sets_of: dict[str, list[int]] = {}
+        self._needed: list[frozenset[int]] = []
+        # By the two word sets that are met least; statements in one piece apart from masks and parts of statements.
+        self._in_one_piece: _Pairs = {}
+        self._in_parts: _Pairs = {}
         self._matchers: dict[int, Matcher] = {}
-        self._by_word: dict[str, list[int]] = {}
         self._weights: dict[frozenset[str], int] = {}
         self._longest = 0
         self.known: set[str] = set()
@@ -97,8 +104,11 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sequences)
 
-    def add(self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence], *, parts: int = 1) -> None:
+    def add(
+        self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence], *, parts: int = 1, is_mask: bool = False
+    ) -> None:
         """Add the sequences of one part of an owner's pattern, which has so many parts."""
+        pairs = self._in_parts if is_mask or parts > 1 else self._in_one_piece
         for sequence in sequences:
             number = len(self._sequences)
             row = self._row(sequence)
@@ -107,11 +117,24 @@ class Finder:
             self._joins.append((owner, part[0]) if parts > 1 else None)
             self._parts[owner, part[0]] = parts
             self._rows.append(row)
-            others = row.needed[: row.rarest] + row.needed[row.rarest + 1 :]
-            self._others.append(tuple(sorted(others, key=self._weight)))
             self._longest = max(self._longest, len(sequence.steps))
-            for word in row.needed[row.rarest]:
-                self._by_word.setdefault(word, []).append(number)
+            self._needed.append(frozenset(self._set_id(words) for words in row.needed))
+            rarest, second = (self._set_id(words) for words in self._two_rarest(row))
+            pairs.setdefault(rarest, {}).setdefault(second, []).append(number)
+
+    def _two_rarest(self, row: _Row) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the two word sets of a row that are met least; the same one twice where it has only one."""
+        rarest = row.needed[row.rarest]
+        others = row.needed[: row.rarest] + row.needed[row.rarest + 1 :]
+        return rarest, min(others, key=self._weight, default=rarest)
+
+    def _set_id(self, words: frozenset[str]) -> int:
+        """Return the number of a word set, a new one when it is first met."""
+        if words not in self._set_ids:
+            self._set_ids[words] = len(self._set_ids)
+            for word in words:
+                self._sets_of.setdefault(word, []).append(self._set_ids[words])
+        return self._set_ids[words]
 
     def _row(self, sequence: Sequence) -> _Row:
         """Return what a sequence needs, and how far apart."""
@@ -135,12 +158,19 @@ class Finder:
         """Return everything found, in a fixed order.
 
         A long passage is searched in pieces that share more words than the longest sequence has, so that the
-        work grows with its length alone.
+        work grows with its length alone. In joined messages a statement in one piece counts only where it bridges
+        the newest and the one before.
         """
         words = [self._plain(word) for word in passage.words]
-        candidates: dict[int, list[tuple[int, int]]] = {}
+        candidates: _Candidates = {}
         for offset in range(0, max(1, len(words) - self._longest), _PIECE - self._longest):
-            self._collect(words[offset : offset + _PIECE], offset, candidates)
+            self._collect(words[offset : offset + _PIECE], offset, self._in_parts, candidates)
+            if not passage.newest:
+                self._collect(words[offset : offset + _PIECE], offset, self._in_one_piece, candidates)
+        if passage.newest:
+            offset = max(0, passage.newest - self._longest)
+            bridge = words[offset : passage.newest + self._longest]
+            self._collect(bridge, offset, self._in_one_piece, candidates)
         complete = self._complete(candidates)
         if not complete:
             return []
@@ -187,22 +217,30 @@ class Finder:
             return word
         return NUMBER if word[0].isdigit() else ELSEWHERE
 
-    def _collect(self, words: list[str], offset: int, candidates: dict[int, list[tuple[int, int]]]) -> None:
+    def _collect(self, words: list[str], offset: int, pairs: _Pairs, candidates: _Candidates) -> None:
         """Add the sequences that may match in one piece of a passage, each with the spans in which it may."""
         places: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             places.setdefault(word, []).append(place)
-        present = set(places)
-        for word, anchors in places.items():
-            for number in self._by_word.get(word, ()):
-                for needed in self._others[number]:
-                    if needed.isdisjoint(present):
-                        break
-                else:
-                    for anchor in anchors:
-                        span = self._rows[number].span(words, anchor)
-                        if span:
-                            candidates.setdefault(number, []).append((span[0] + offset, span[1] + offset))
+        present: set[int] = set()
+        for word in places:
+            present.update(self._sets_of.get(word, ()))
+        for number in self._possible(present, pairs):
+            row = self._rows[number]
+            for word in row.needed[row.rarest] & places.keys():
+                for anchor in places[word]:
+                    span = row.span(words, anchor)
+                    if span:
+                        candidates.setdefault(number, []).append((span[0] + offset, span[1] + offset))
+
+    def _possible(self, present: set[int], pairs: _Pairs) -> Iterator[int]:
+        """Yield the sequences all of whose word sets are present."""
+        for rarest in present & pairs.keys():
+            numbers = pairs[rarest]
+            for second in numbers.keys() & present:
+                for number in numbers[second]:
+                    if self._needed[number] <= present:
+                        yield number
 
     def _match(self, number: int, doc: Doc, start: int, end: int) -> list[tuple[int, int, list[int]]]:
         """Return what spaCy's Matcher finds of one sequence: start, end and, for masks, the step of each word."""

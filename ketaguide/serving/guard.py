@@ -21,7 +21,7 @@ from ketaguide.content.live import LiveContent
 from ketaguide.safety.conversation import BEFORE, REPLACE
 from ketaguide.safety.last_resort import emergency_line
 from ketaguide.safety.replies import CrisisReply
-from ketaguide.serving import action_results, log_privacy
+from ketaguide.serving import action_results, direct_runner, log_privacy
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
@@ -209,6 +209,7 @@ def install(data_folder: Path, state_folder: Path) -> None:
         return
     log_privacy.install()
     action_results.install()
+    direct_runner.install()
     guard = Guard(SafetyDesk(data_folder, state_folder), LiveContent(data_folder), AgentThread())
 
     async def guarded(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
