@@ -5,9 +5,11 @@ An edit is live at the next message. A file that cannot be used keeps its last g
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Callable, Dict, Generic, List, Mapping, Optional, Tuple, TypeVar
 
@@ -19,6 +21,9 @@ from ketaguide.content.problems import ContentError
 logger = logging.getLogger(__name__)
 
 FACT_FILES = ("clinic.yml", "find_provider.yml", "crisis/support_resources.yml")
+
+# For parts of one turn that need not look at the files once more, as the words that are spoken do.
+SAME_TURN_SECONDS = 0.05
 
 T = TypeVar("T")
 # Nanoseconds of the last change, size, inode: an editor that saves by renaming changes the inode.
@@ -43,13 +48,23 @@ class LiveContent:
             facts_anywhere(),
         )
         self._lock = threading.Lock()
+        self._library: Optional[Library] = None
+        self._looked_at = 0.0
 
-    def library(self) -> Library:
-        """Returns all content, re-reading only the files that changed (about 0.4 ms when none did). Never raises."""
+    def library(self, max_age: float = 0.0) -> Library:
+        """Returns all content, re-reading only the files that changed (about 0.4 ms when none did). Never raises.
+
+        Args:
+            max_age: How many seconds ago the last look at the files may have been.
+        """
         with self._lock:
-            topics: Mapping[str, Topic] = self._topics.refresh()
-            replies: Mapping[str, Reply] = self._replies.refresh()
-            return Library(topics, replies, self._sources.refresh(), self._groups.refresh())
+            now = time.monotonic()
+            if self._library is None or now - self._looked_at > max_age:
+                topics: Mapping[str, Topic] = self._topics.refresh()
+                replies: Mapping[str, Reply] = self._replies.refresh()
+                self._library = Library(topics, replies, self._sources.refresh(), self._groups.refresh())
+                self._looked_at = now
+            return self._library
 
     def facts(self) -> Mapping[str, str]:
         """Returns the clinic's facts by name. Never raises."""
@@ -61,6 +76,12 @@ class LiveContent:
         with self._lock:
             parts = (self._topics, self._replies, self._sources, self._groups, self._facts)
             return [file for part in parts for file in part.broken]
+
+
+@functools.cache
+def shared_content(data_folder: Path) -> LiveContent:
+    """Returns the one live content of a folder in this process."""
+    return LiveContent(data_folder)
 
 
 class _LiveFolder(Generic[T]):

@@ -17,7 +17,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import SAME_TURN_SECONDS, LiveContent, shared_content
 from ketaguide.safety.conversation import BEFORE, REPLACE
 from ketaguide.safety.last_resort import emergency_line
 from ketaguide.safety.replies import CrisisReply
@@ -119,7 +119,7 @@ class Guard:
             await _send(output, sender, {"text": text, "utter_action": "utter_emergency_line"})
 
     def _for_agent(self, text: str) -> str:
-        library = self._content.library()
+        library = self._content.library(SAME_TURN_SECONDS)
         read = as_text(text, {*library.topics, *library.replies})
         if len(read) > MAX_TEXT_FOR_AGENT:
             # The question of a long story stands at its end.
@@ -140,7 +140,7 @@ class Guard:
         finally:
             work.cancel()
         intent = str(parsed.get("intent", {}).get("name"))
-        return intent in self._content.library().topics and intent not in NOT_A_QUESTION
+        return intent in self._content.library(SAME_TURN_SECONDS).topics and intent not in NOT_A_QUESTION
 
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
@@ -210,7 +210,7 @@ def install(data_folder: Path, state_folder: Path) -> None:
     log_privacy.install()
     action_results.install()
     direct_runner.install()
-    guard = Guard(SafetyDesk(data_folder, state_folder), LiveContent(data_folder), AgentThread())
+    guard = Guard(SafetyDesk(data_folder, state_folder), shared_content(data_folder), AgentThread())
 
     async def guarded(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         return await guard.handle(agent, handle, message)

@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from ketaguide.content.approvals import approval_required, is_approved, may_be_spoken
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import shared_content
 from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX, Topic, Wording
 from ketaguide.content.speech import DEFAULT_LANGUAGE, Speech, payload, speak
@@ -53,7 +53,7 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         options: Mapping[str, Any] = endpoint_config.kwargs if endpoint_config else {}
         folder = Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER)
-        self.content = LiveContent(folder)
+        self.content = shared_content(folder)
         self._crisis_replies = CrisisReplies.from_folder(folder / "crisis")
         # Every server builds its generator before it answers, so this puts the guard in front of plain `rasa` too.
         guard.install(folder, Path(options.get("state_dir") or DEFAULT_STATE_FOLDER))

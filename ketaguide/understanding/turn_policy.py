@@ -18,7 +18,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from ketaguide.content.approvals import may_be_spoken
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import SAME_TURN_SECONDS, shared_content
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.clarify import options
 from ketaguide.dialogue.provider import Turn, provider_suggestion
@@ -52,7 +52,7 @@ class TurnPolicy(Policy):
     ) -> None:
         """Construct the policy; topics are read live, so that a changed `suggest_provider` counts at once."""
         super().__init__(config, model_storage, resource, execution_context, featurizer)
-        self._content = LiveContent(Path(config["content_dir"]))
+        self._content = shared_content(Path(config["content_dir"]))
 
     def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learns nothing."""
@@ -88,14 +88,16 @@ class TurnPolicy(Policy):
         if executed[-1] == ACTION_CRISIS_SUPPORT and tracker.latest_message:
             return f"{UTTER_PREFIX}{tracker.latest_message.intent.get('name')}"
         ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
-        words = UTTER_CLARIFY if options(ranking, self._content.library().topics) else UTTER_OUT_OF_SCOPE
+        words = (
+            UTTER_CLARIFY if options(ranking, self._content.library(SAME_TURN_SECONDS).topics) else UTTER_OUT_OF_SCOPE
+        )
         return words if words not in executed else None
 
     def _suggestion_due(self, tracker: DialogueStateTracker, executed: List[str]) -> bool:
         return provider_suggestion(self._turn(tracker, executed[-1])) is not None
 
     def _turn(self, tracker: DialogueStateTracker, last_action: str) -> Turn:
-        topic = self._content.library().topics.get(last_action[len(UTTER_PREFIX) :])
+        topic = self._content.library(SAME_TURN_SECONDS).topics.get(last_action[len(UTTER_PREFIX) :])
         if topic and not may_be_spoken(topic):
             # What was said in its place offers a provider already.
             topic = None

@@ -24,7 +24,7 @@ from ketaguide.channels.web.origins import Origins
 from ketaguide.channels.web.recent import RecentWork
 from ketaguide.channels.web.requests import BadRequestError, Incoming, parse, read_json
 from ketaguide.channels.web.sessions import Sessions, load_secret
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import shared_content
 from ketaguide.content.speech import payload
 from ketaguide.safety.detector import CrisisDetector
 
@@ -48,7 +48,7 @@ class WebInput(InputChannel):
         self._by_session = Limiter(options.session_rate)
         self._by_address = Limiter(options.address_rate)
         self._hash = AddressHash()
-        self._content = LiveContent(Path(options.content_dir))
+        self._content = shared_content(Path(options.content_dir))
         self._help = HelpBlock(Path(options.content_dir) / "crisis", detector_in_use)
         self._recent = RecentWork()
         self._widget = WidgetFile(Path(options.widget_dir))

@@ -16,12 +16,13 @@ from typing import Any, List, Optional
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 
 from ketaguide.serving.stores.database import DEFAULT_FILE, database_url, open_engine
 from ketaguide.serving.stores.events import EventTable, Row, row_of
+from ketaguide.serving.stores.live_trackers import LiveTrackers
 from ketaguide.serving.stores.outbox import Outbox
 from ketaguide.serving.stores.steady import SteadyEvents
 
@@ -56,19 +57,27 @@ class ConversationStore(SQLTrackerStore):
         waiting = Outbox(Path(outbox) if outbox else Path(db).with_name("unsaved.db"))
         self.events = SteadyEvents(EventTable(self.engine), waiting)
         self._recent: OrderedDict[str, List[str]] = OrderedDict()
+        self._live = LiveTrackers()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Adds the tracker's new events, then publishes them."""
         first = getattr(tracker, _STORED, 0)
         new = list(tracker.events)[first:]
         rows = [row_of(tracker.sender_id, event) for event in new]
-        if rows:
-            self.events.add(tracker.sender_id, rows)
+        newest = self.events.add(tracker.sender_id, rows) if rows else None
         setattr(tracker, _STORED, first + len(new))
+        if rows:
+            # What stands before a new session is not read with it.
+            starts_anew = any(isinstance(event, SessionStarted) for event in new)
+            self._live.put(tracker, None if starts_anew else newest)
         self._remember(tracker.sender_id, rows)
         self._publish(tracker.sender_id, new)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
+        if not fetch_events_from_all_sessions:
+            live = self._live.get(sender_id, self.events.newest(sender_id))
+            if live is not None:
+                return live
         stored = self.events.read(sender_id, newest_session=not fetch_events_from_all_sessions)
         if stored is None:
             stored = self._recent.get(sender_id) or [row["data"] for row in self.events.waiting_rows(sender_id)]
@@ -83,6 +92,7 @@ class ConversationStore(SQLTrackerStore):
     async def erase(self, sender_id: str) -> None:
         """Deletes one conversation, at the latest when the database is back."""
         self._recent.pop(sender_id, None)
+        self._live.drop(sender_id)
         self.events.erase(sender_id)
 
     def _remember(self, sender_id: str, rows: List[Row]) -> None:

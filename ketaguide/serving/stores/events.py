@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 # One line of the table, by column.
 Row = Dict[str, Any]
 EVENTS: sa.Table = SQLTrackerStore.SQLEvent.__table__
+_NEWEST = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
 # Any number that no other program locks in the same database.
 _TABLE_LOCK = 5005
 
@@ -28,10 +29,21 @@ class EventTable:
         # A new connection may lead to a database that was replaced or restored.
         sa.event.listen(engine, "connect", self._look_for_table)
 
-    def add(self, rows: List[Row]) -> None:
-        """Adds rows in their order: all, or none if it fails."""
+    def add(self, rows: List[Row]) -> Optional[int]:
+        """Adds rows of a conversation in their order, all or none; returns the number of the newest."""
         with self.transaction() as connection:
             connection.execute(EVENTS.insert(), rows)
+            return self._newest(connection, rows[0]["sender_id"])
+
+    def newest(self, sender_id: str) -> Optional[int]:
+        """Returns the number of the newest event of a conversation; None if it has none."""
+        with self.transaction() as connection:
+            return self._newest(connection, sender_id)
+
+    @staticmethod
+    def _newest(connection: Connection, sender_id: str) -> Optional[int]:
+        found: Optional[int] = connection.execute(_NEWEST, {"sender": sender_id}).scalar()
+        return found
 
     def add_missing(self, rows: List[Row]) -> None:
         """Adds those rows that are not there: after a broken connection nobody knows what was written."""

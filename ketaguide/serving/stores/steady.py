@@ -40,14 +40,28 @@ class SteadyEvents:
         """Returns how many changes wait for the database."""
         return len(self._outbox)
 
-    def add(self, sender_id: str, rows: List[Row]) -> None:
-        """Stores the rows, or keeps them for later; never fails for want of a database."""
+    def add(self, sender_id: str, rows: List[Row]) -> Optional[int]:
+        """Stores the rows, or keeps them for later; never fails for want of a database.
+
+        Returns:
+            The number of the newest one; None while they wait.
+        """
         if not self._away:
             try:
                 return self._table.add(rows)
             except SQLAlchemyError as error:
                 self._go_away(type(error).__name__)
         self._keep(Change(sender_id, rows))
+        return None
+
+    def newest(self, sender_id: str) -> Optional[int]:
+        """Returns the number of the conversation's newest event; None without one, or if nobody can be asked."""
+        if not self._away:
+            try:
+                return self._table.newest(sender_id)
+            except SQLAlchemyError as error:
+                self._go_away(type(error).__name__)
+        return None
 
     def read(self, sender_id: str, *, newest_session: bool) -> Optional[List[str]]:
         """Returns the events of a conversation as JSON, oldest first; None if the database cannot be asked."""

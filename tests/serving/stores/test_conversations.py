@@ -99,3 +99,25 @@ def test_an_unusable_address_is_refused_without_showing_its_password(url: str, m
     with pytest.raises(DatabaseSettingError) as refusal:
         database_url()
     assert "secret" not in str(refusal.value)
+
+
+async def test_what_another_process_added_is_seen(store: ConversationStore, tmp_path: Path) -> None:
+    other = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "here")
+    await say(store, "one", "here again")
+    await say(other, "one", "there")
+    assert await words(store, "one") == ["here", "here again", "there"]
+
+
+async def test_what_another_process_erased_is_gone(store: ConversationStore, tmp_path: Path) -> None:
+    other = ConversationStore(db=str(tmp_path / "conversations.db"))
+    await say(store, "one", "here")
+    await other.erase("one")
+    assert await words(store, "one") == []
+
+
+async def test_a_turn_that_was_not_saved_leaves_nothing_behind(store: ConversationStore) -> None:
+    await say(store, "one", "saved")
+    tracker = await store.get_or_create_tracker("one")
+    tracker.update(UserUttered("interrupted"))
+    assert await words(store, "one") == ["saved"]
