@@ -28,7 +28,7 @@ MAY_IMPORT = {
         "ketaguide.content",
         "rasa",
     },
-    "ketaguide/channels": {"ketaguide.channels", "ketaguide.safety", "ketaguide.content", "rasa"},
+    "ketaguide/channels": {"ketaguide.channels", "ketaguide.serving", "ketaguide.safety", "ketaguide.content", "rasa"},
     "actions": {"actions", "ketaguide.dialogue", "ketaguide.safety", "ketaguide.content", "rasa_sdk"},
 }
 WATCHED = ("ketaguide", "actions", "console", "rasa", "rasa_sdk")

@@ -1,35 +1,44 @@
-"""Keeps each conversation's crisis state for a day, through restarts: kinds and times, never words or names."""
+"""Keeps each conversation's crisis state for a day, through restarts: kinds and times, never words or names.
+
+In memory and in a database; between processes, where REDIS_URL is set, in Redis first.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import hmac
-import json
 import logging
 import os
 import secrets
-import sqlite3
 import threading
 from pathlib import Path
-from typing import Dict, Iterator
+from typing import Any, Dict, Iterator, Mapping, Optional
+
+import redis
+from redis.lock import Lock
 
 from ketaguide.safety.conversation import KEPT_SECONDS, CrisisState
+from ketaguide.serving.stores.database import database_url
+from ketaguide.serving.stores.shared import SECRET_VARIABLE, SharedUnavailableError, shared
+from ketaguide.serving.stores.state_table import StateTable
 
 logger = logging.getLogger(__name__)
 
-BUSY_SECONDS = 0.25
 MOST_IN_MEMORY = 10_000
+PREFIX = "ketaguide:state:"
+READING_SECONDS = 0.5
 
 
 class CrisisStates:
-    """States in memory, with a copy in SQLite. If the file cannot be used, memory alone serves."""
+    """States that outlive a restart. What cannot be reached is left out: memory alone serves."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "crisis_states.db"
         self._key = _secret_key(folder / "sender.key")
         self._memory: Dict[str, CrisisState] = {}
         self._lock = threading.Lock()
+        self._shared = shared()
+        self._table = StateTable(database_url(str(folder / "crisis_states.db")))
 
     def sender_hash(self, sender: str, salt: str = "") -> str:
         """Returns a keyed hash that cannot be turned back into the sender."""
@@ -39,27 +48,72 @@ class CrisisStates:
         """Returns the state of a conversation; a fresh one if there is none or it is older than a day."""
         key = self.sender_hash(sender)
         with self._lock:
-            state = self._memory.get(key)
+            remembered = self._memory.get(key)
+        if remembered is not None and self._shared is None:
+            return remembered.at(now)
+        state = self._newest(key, now)
         if state is None:
-            state = self._read(key)
-            self._remember(key, state)
+            state = remembered or CrisisState()
+        self._remember(key, state)
         return state.at(now)
 
     def put(self, sender: str, state: CrisisState, now: float) -> None:
         """Keeps the state of a conversation."""
         key = self.sender_hash(sender)
         self._remember(key, state)
-        with self._database() as database:
-            database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", (key, json.dumps(state.to_dict()), now))
-            database.execute("DELETE FROM states WHERE changed_at < ?", (now - KEPT_SECONDS,))
+        self._share(key, state.to_dict())
+        self._table.put(key, state.to_dict(), now, now - KEPT_SECONDS)
 
     def forget(self, sender: str) -> None:
         """Forgets one conversation."""
         key = self.sender_hash(sender)
         with self._lock:
             self._memory.pop(key, None)
-        with self._database() as database:
-            database.execute("DELETE FROM states WHERE sender = ?", (key,))
+        # Not deleted there: another process would go by what it remembers itself.
+        self._share(key, {})
+        self._table.forget(key)
+
+    @contextlib.contextmanager
+    def one_at_a_time(self, sender: str) -> Iterator[None]:
+        """Keeps other processes from reading a message of this conversation meanwhile, for a moment at most."""
+        if self._shared is None:
+            yield
+            return
+        lock = Lock(
+            self._shared.client,
+            f"{PREFIX}reading:{self.sender_hash(sender)}",
+            READING_SECONDS,
+            0.01,
+            thread_local=False,
+        )
+        taken = False
+        with contextlib.suppress(SharedUnavailableError):
+            taken = self._shared.call(lambda _: lock.acquire(blocking_timeout=READING_SECONDS))
+        try:
+            yield
+        finally:
+            if taken:
+                with contextlib.suppress(redis.RedisError):
+                    lock.release()
+
+    def _newest(self, key: str, now: float) -> Optional[CrisisState]:
+        """Returns what other processes know too; None if neither Redis nor the database can tell."""
+        found = None
+        if self._shared is not None:
+            with contextlib.suppress(SharedUnavailableError):
+                found = self._shared.unseal(self._shared.call(lambda client: client.get(PREFIX + key)))
+        if found is None:
+            found = self._table.get(key)
+            if found is not None:
+                self._share(key, found, only_if_new=True)
+        return None if found is None else CrisisState.from_dict(found)
+
+    def _share(self, key: str, state: Mapping[str, Any], *, only_if_new: bool = False) -> None:
+        if self._shared is None:
+            return
+        store, sealed = self._shared, self._shared.seal(state)
+        with contextlib.suppress(SharedUnavailableError):
+            store.call(lambda client: client.set(PREFIX + key, sealed, ex=int(KEPT_SECONDS), nx=only_if_new))
 
     def _remember(self, key: str, state: CrisisState) -> None:
         with self._lock:
@@ -68,26 +122,15 @@ class CrisisStates:
             if len(self._memory) > MOST_IN_MEMORY:
                 del self._memory[next(iter(self._memory))]
 
-    def _read(self, key: str) -> CrisisState:
-        with self._database() as database:
-            row = database.execute("SELECT state FROM states WHERE sender = ?", (key,)).fetchone()
-            return CrisisState.from_dict(json.loads(row[0])) if row else CrisisState()
-        return CrisisState()
-
-    @contextlib.contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with contextlib.closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS)) as database, database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS states (sender TEXT PRIMARY KEY, state TEXT, changed_at REAL)"
-                )
-                yield database
-        except (sqlite3.Error, OSError, ValueError) as error:
-            logger.error("Crisis states are kept in memory only (%s).", type(error).__name__)
-
 
 def _secret_key(path: Path) -> bytes:
-    """Returns this installation's key, made at first use; one for this run only where no file can be written."""
+    """Returns this installation's key: from the secret that its processes share, else from a file made at first use.
+
+    Where no file can be written, it is one for this run only.
+    """
+    common = os.environ.get(SECRET_VARIABLE, "")
+    if common:
+        return hashlib.blake2b(common.encode(), person=b"sender-hashes").digest()
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)

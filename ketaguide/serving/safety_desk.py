@@ -71,7 +71,7 @@ class SafetyDesk:
             region: The country that the visitor chose in the channel; one named in the chat wins.
         """
         # Messages of one visitor are read one after the other: each needs the state that the one before left.
-        with self._locks[hash(sender) % LOCKS]:
+        with self._locks[hash(sender) % LOCKS], self._states.one_at_a_time(sender):
             return self._read(sender, text, channel, is_clear_question, region)
 
     def _read(

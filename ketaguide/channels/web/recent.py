@@ -7,6 +7,9 @@ import time
 from collections import OrderedDict
 from typing import Any, Callable, Coroutine, Dict, Tuple
 
+from ketaguide.serving.stores.once import Once
+from ketaguide.serving.stores.shared import shared
+
 KEPT_SECONDS = 120
 MOST_KEPT = 500
 
@@ -20,6 +23,8 @@ class RecentWork:
 
     def __init__(self) -> None:
         self._tasks: OrderedDict[Key, Tuple[float, asyncio.Task[Result]]] = OrderedDict()
+        store = shared()
+        self._elsewhere = Once(store, KEPT_SECONDS) if store else None
 
     def start(self, key: Key, work: Callable[[], Coroutine[Any, Any, Result]]) -> asyncio.Task[Result]:
         """Returns the running or finished task of this message, or starts it; failed work is done anew."""
@@ -27,15 +32,23 @@ class RecentWork:
         known = self._tasks.get(key) if key[1] else None
         if known and not _failed(known[1]):
             return known[1]
-        task = asyncio.ensure_future(work())
+        task = asyncio.ensure_future(self._once(key, work))
         if key[1]:
             self._tasks[key] = (time.monotonic(), task)
         return task
+
+    async def _once(self, key: Key, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        if self._elsewhere is None or not key[1]:
+            return await work()
+        result: Result = await self._elsewhere.result("|".join(key), work, lambda result: bool(result["messages"]))
+        return result
 
     def forget(self, token: str) -> None:
         """Drops what a deleted conversation said."""
         for key in [key for key, (_, task) in self._tasks.items() if key[0] == token or _token(task) == token]:
             del self._tasks[key]
+            if self._elsewhere:
+                self._elsewhere.forget("|".join(key))
 
     def _drop_old(self) -> None:
         oldest = time.monotonic() - KEPT_SECONDS

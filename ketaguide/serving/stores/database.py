@@ -5,6 +5,7 @@ A database that hangs must not hang the visitors: every wait has an end.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import time
@@ -22,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 URL_VARIABLE = "DATABASE_URL"
 DEFAULT_FILE = "var/conversations.db"
 # How long one statement may take, and how long another program may hold the file.
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 1.0
 BUSY_SECONDS = 0.25
 
 
@@ -89,6 +90,8 @@ def _wait(connection: Any) -> None:
 
 def _sqlite(url: URL) -> Engine:
     file = Path(url.database or DEFAULT_FILE)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,

@@ -9,14 +9,15 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import json
 import logging
 import os
 import threading
 import time
-from typing import Callable, Optional, TypeVar
+from typing import Any, Callable, Optional, TypeVar
 
 import redis
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Shared:
             raise SharedSettingError(f"{URL_VARIABLE} is no address like redis://host:6379/0") from None
         self._key = hashlib.blake2b(secret, person=b"shared-keys").digest()
         cipher_key = hashlib.blake2b(secret, person=b"shared-values", digest_size=32).digest()
-        self.cipher = Fernet(base64.urlsafe_b64encode(cipher_key))
+        self._cipher = Fernet(base64.urlsafe_b64encode(cipher_key))
         self._away_until = 0.0
         self._lock = threading.Lock()
 
@@ -77,6 +78,17 @@ class Shared:
             raise SharedUnavailableError from None
         self._away_until = 0.0
         return result
+
+    def seal(self, value: Any) -> str:
+        """Returns a value of JSON as Redis may hold it: unreadable without this installation's secret."""
+        return self._cipher.encrypt(json.dumps(value).encode()).decode()
+
+    def unseal(self, sealed: Optional[str]) -> Any:
+        """Returns the value, or None for nothing and for what another secret has sealed."""
+        try:
+            return json.loads(self._cipher.decrypt(sealed)) if sealed else None
+        except InvalidToken:
+            return None
 
     def is_up(self) -> bool:
         """Tells whether Redis answers."""
