@@ -20,6 +20,7 @@ from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 
+from ketaguide.serving.stores import retention
 from ketaguide.serving.stores.database import DEFAULT_FILE, database_url, open_engine
 from ketaguide.serving.stores.events import EventTable, Row, row_of
 from ketaguide.serving.stores.live_trackers import LiveTrackers
@@ -45,17 +46,28 @@ class ConversationStore(SQLTrackerStore):
         event_broker: Optional[EventBroker] = None,
         host: Optional[str] = None,
         outbox: str = "",
+        expires: bool = True,
         **options: Any,
     ) -> None:
         """Construct the store over the file `db`, or over the database that DATABASE_URL names.
 
-        `outbox` is the file for what cannot be stored yet; it lies beside `db` if none is given.
+        Args:
+            domain: The assistant's domain.
+            db: The file, unless DATABASE_URL names a database.
+            event_broker: Where events are published as well.
+            host: Unused; Rasa passes it to every store.
+            outbox: The file for what cannot be stored yet; it lies beside `db` if none is given.
+            expires: Whether this process deletes what is older than RETENTION_DAYS.
+            options: What else `endpoints.yml` says of the store.
         """
         TrackerStore.__init__(self, domain, event_broker, **options)
         self.engine = open_engine(database_url(db))
         self.sessionmaker = sessionmaker(bind=self.engine)
         waiting = Outbox(Path(outbox) if outbox else Path(db).with_name("unsaved.db"))
-        self.events = SteadyEvents(EventTable(self.engine), waiting)
+        self.table = EventTable(self.engine)
+        self.events = SteadyEvents(self.table, waiting)
+        if expires:
+            retention.start(self.table)
         self._recent: OrderedDict[str, List[str]] = OrderedDict()
         self._live = LiveTrackers()
 

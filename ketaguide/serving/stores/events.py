@@ -62,6 +62,13 @@ class EventTable:
         """Deletes a conversation."""
         with self.transaction() as connection:
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
+        self.truncate_log()
+
+    def truncate_log(self) -> None:
+        """Empties SQLite's write-ahead log, in which deleted words would otherwise stay for a while."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
