@@ -67,7 +67,9 @@ class Exchange:
         self._newest: Dict[str, asyncio.Task[None]] = {}
         self._running: Set[asyncio.Task[None]] = set()
 
-    def accept(self, inbound: Inbound, prepare: Prepare, deliver: Deliver, on_new_message: OnMessage) -> None:
+    def accept(
+        self, inbound: Inbound, prepare: Prepare, deliver: Deliver, on_new_message: OnMessage
+    ) -> Optional[asyncio.Task[None]]:
         """Starts a turn in the background, after those of the same conversation; a repeated delivery starts none.
 
         Args:
@@ -77,7 +79,7 @@ class Exchange:
             on_new_message: Rasa's way in.
         """
         if not self.is_new(inbound):
-            return
+            return None
 
         async def turn() -> None:
             complete = await self._prepared(inbound, prepare)
@@ -88,6 +90,7 @@ class Exchange:
         self._newest[inbound.sender] = task
         self._running.add(task)
         task.add_done_callback(lambda done: self._forget(inbound.sender, done))
+        return task
 
     def is_new(self, inbound: Inbound) -> bool:
         """Tells whether a message has not been taken before, and takes it."""

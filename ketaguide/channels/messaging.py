@@ -82,6 +82,7 @@ class Places:
     secret: Path = Path("var/web_secret")
 
 
+PLACES = Places()
 S = TypeVar("S")
 
 
@@ -92,7 +93,7 @@ class MessagingInput(InputChannel, Generic[S]):
     kind: ClassVar[Type[Any]]
     renderer: ClassVar[Renderer]
 
-    def __init__(self, options: S, places: Places = Places(), sender: Optional[Sender] = None) -> None:
+    def __init__(self, options: S, places: Places = PLACES, sender: Optional[Sender] = None) -> None:
         """Construct the channel.
 
         Args:
@@ -182,6 +183,9 @@ class MessagingInput(InputChannel, Generic[S]):
         except ForgedError as error:
             logger.warning("A request to %s was refused: it does not prove where it comes from.", self.channel)
             return text(str(error), status=error.status)
+        except SendError as error:
+            logger.error("A delivery of %s could not be checked (%s).", self.channel, error)
+            return text("This cannot be checked right now. Send it again.", status=503)
         except (UnreadableError, KeyError, TypeError, AttributeError, ValueError) as error:
             logger.warning("A delivery of %s cannot be read (%s).", self.channel, type(error).__name__)
             return text("This is not a delivery of the kind that is expected.", status=400)

@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from ketaguide.channels.answer import Answer
-from ketaguide.channels.render import Renderer, slack, sms, telegram, whatsapp
+from ketaguide.channels.render import (
+    Renderer,
+    google_chat,
+    mattermost,
+    messenger,
+    rocketchat,
+    slack,
+    sms,
+    teams,
+    telegram,
+    webex,
+    whatsapp,
+)
 from ketaguide.content.live import LiveContent
 from ketaguide.content.load import Library
 from ketaguide.content.speech import payload, speak
@@ -18,6 +30,12 @@ RENDERERS: Dict[str, Renderer] = {
     "whatsapp": whatsapp,
     "telegram": telegram,
     "slack": slack,
+    "messenger": messenger,
+    "mattermost": mattermost,
+    "rocketchat": rocketchat,
+    "webex": webex,
+    "teams": teams,
+    "google_chat": google_chat,
 }
 CRISIS = "crisis_"
 BETWEEN_MESSAGES = "\n\n--- next message ---\n\n"

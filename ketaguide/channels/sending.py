@@ -14,6 +14,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 # About 8 seconds of trying for an ordinary answer, 4 minutes for one about danger.
 ATTEMPTS, URGENT_ATTEMPTS = 5, 10
 TRY_AGAIN = {408, 425, 429}
+PASSING_ERRORS = ("ratelimited", "fatal_error", "internal_error", "service_unavailable", "request_timeout")
 CLIENT_ERRORS = range(400, 500)
 FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
@@ -95,9 +96,9 @@ class _Pauses(ExponentialRetry):
 
     async def _read(self, response: aiohttp.ClientResponse) -> bool:
         """Notes how long to wait; returns whether the answer is final."""
-        if response.status not in TRY_AGAIN:
-            return True
         body = await _parsed(response)
+        if response.status not in TRY_AGAIN and not _is_passing(body):
+            return True
         stated = (body.get("parameters") or {}).get("retry_after") if isinstance(body, dict) else None
         self._asked = _seconds(stated) or _seconds(response.headers.get("Retry-After"))
         return False
@@ -113,6 +114,12 @@ async def _parsed(response: aiohttp.ClientResponse) -> Any:
         return await response.json(content_type=None)
     except (ValueError, aiohttp.ClientError):
         return None
+
+
+def _is_passing(body: Any) -> bool:
+    """Tells whether a platform says in the body that the trouble will pass: Slack with status 200, Meta with 400."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return error.get("is_transient") is True if isinstance(error, dict) else error in PASSING_ERRORS
 
 
 def _seconds(stated: Any) -> float:

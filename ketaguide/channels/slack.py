@@ -22,8 +22,6 @@ from ketaguide.channels.verify import ForgedError
 DIRECT = "im"
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[^|>]+\|)?([^>]+)>")
-# Slack says so in the body, with status 200.
-_TROUBLE_AT_SLACK = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 
 
 @dataclass(frozen=True)
@@ -90,8 +88,7 @@ class SlackInput(MessagingInput[SlackOptions]):
         headers = bearer(self.options.bot_token)
         answer = await self.sender.post(url, json={**payload, **address}, headers=headers, urgent=urgent)
         if not isinstance(answer, dict) or not answer.get("ok"):
-            error = str((answer or {}).get("error"))
-            raise SendError(503 if error in _TROUBLE_AT_SLACK else 400, error)
+            raise SendError(400, str((answer or {}).get("error")))
 
     def acknowledge(self, delivery: Delivery) -> HTTPResponse:
         """Returns the empty answer that stops Slack from sending again."""

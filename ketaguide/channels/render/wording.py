@@ -152,21 +152,3 @@ def utf16_units(text: str) -> int:
 def utf8_bytes(text: str) -> int:
     """Returns a text's length in bytes as sent."""
     return len(text.encode())
-
-
-def escape_markdown(text: str) -> str:
-    """Returns text whose characters Markdown shows as they are."""
-    escaped = re.sub(r"([\\`*_\[\]~|<>#])", r"\\\1", text)
-    return re.sub(r"(?m)^(\d+)([.)])", r"\1\\\2", escaped)
-
-
-def unescape_markdown(text: str) -> str:
-    """Returns what a reader sees of escaped text; links become "title: address"."""
-    plain = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((\S+?)\)", r"\1: \2", text)
-    return re.sub(r"\\([\\`*_\[\]~|<>#.)])", r"\1", plain)
-
-
-def markdown_link(title: str, url: str) -> str:
-    """Returns a link whose title and address cannot break out of it."""
-    address = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
-    return f"[{escape_markdown(title)}]({address})"
