@@ -50,7 +50,7 @@ class WebexInput(MessagingInput[WebexOptions]):
         require_hmac(given, self.options.webhook_secret, delivery.body, "sha1")
 
     def read(self, delivery: Delivery) -> List[Inbound]:
-        """Returns where a new or edited message is; its words have to be fetched. What the bot itself said is ignored."""
+        """Returns where a new or edited message is, its words to be fetched; what the bot itself said is ignored."""
         body = delivery.json()
         if body.get("resource") != "messages" or body.get("event") not in ("created", "updated"):
             return []

@@ -14,20 +14,32 @@ from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
 from ketaguide.channels import settings
+from ketaguide.channels.google_chat import GoogleChatInput
+from ketaguide.channels.mattermost import MattermostInput
 from ketaguide.channels.messaging import MessagingInput, Places
+from ketaguide.channels.messenger import MessengerInput
 from ketaguide.channels.preview import UnknownAnswerError, spoken
+from ketaguide.channels.rocketchat import RocketChatInput
 from ketaguide.channels.sending import Sender
 from ketaguide.channels.slack import SlackInput
+from ketaguide.channels.teams import TeamsInput
 from ketaguide.channels.telegram import TelegramInput
 from ketaguide.channels.twilio import SmsInput, WhatsAppInput
+from ketaguide.channels.webex import WebexInput
 from ketaguide.content.live import LiveContent
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.guard import Guard
 from ketaguide.serving.safety_desk import SafetyDesk
 from tests.channels.platforms.base import Heard, Platform, Post
+from tests.channels.platforms.google_chat import GoogleChat
+from tests.channels.platforms.mattermost import Mattermost
+from tests.channels.platforms.messenger import Messenger
+from tests.channels.platforms.rocketchat import RocketChat
 from tests.channels.platforms.slack import Slack
+from tests.channels.platforms.teams import Teams
 from tests.channels.platforms.telegram import Telegram
 from tests.channels.platforms.twilio import Sms, WhatsApp
+from tests.channels.platforms.webex import Webex
 from tests.running import free_port
 
 DATA = Path("data")
@@ -37,8 +49,16 @@ CHANNELS: Dict[type[Platform], type[MessagingInput[Any]]] = {
     WhatsApp: WhatsAppInput,
     Telegram: TelegramInput,
     Slack: SlackInput,
+    Messenger: MessengerInput,
+    Mattermost: MattermostInput,
+    RocketChat: RocketChatInput,
+    Webex: WebexInput,
+    Teams: TeamsInput,
+    GoogleChat: GoogleChatInput,
 }
 NOTICE = "automated assistant, not"
+# Who has written before and has been told what answers.
+KNOWN = ("1", "2")
 _numbers = itertools.count()
 
 
@@ -103,14 +123,15 @@ class Conversation:
         """Delivers one request and waits until everything it started is done."""
         response = await self.client.post(self.address, content=post.body, headers=dict(post.headers))
         await self.channel.exchange.finish()
+        self.platform.hear(response.content)
         return response
 
     async def hears(self, post: Post) -> List[Heard]:
-        """Returns what the person hears after a delivery, without the notice at the first contact."""
+        """Returns what the person hears after a delivery."""
         before = len(self.platform.heard)
         response = await self.post(post)
         assert response.status_code == 200, response.text
-        return [heard for heard in self.platform.heard[before:] if NOTICE not in heard.text]
+        return self.platform.heard[before:]
 
     async def says(self, text: str, **options: Any) -> List[Heard]:
         """Returns what the person hears after a message."""
@@ -156,6 +177,10 @@ class Conversations:
             server.close()  # type: ignore[no-untyped-call]
 
         self._closing.insert(0, close)
+        for user in KNOWN:
+            await conversation.says("/greet", user=user)
+        platform.heard.clear()
+        agent.asked.clear()
         return conversation
 
     async def close(self) -> None:

@@ -50,12 +50,15 @@ class Platform(ABC):
     # Whether the proof covers the body, and whether answers are calls of their own.
     signs_body: ClassVar[bool] = True
     calls_out: ClassVar[bool] = True
+    # How the address of the method that sends a message ends.
+    sends_at: ClassVar[str] = ""
 
     def __init__(self) -> None:
         self.heard: List[Heard] = []
         self.calls: List[str] = []
         self.refused: List[str] = []
         self.troubles: Deque[Callable[[], web.StreamResponse]] = deque()
+        self.acknowledged = b""
         self._server: Optional[TestServer] = None
         self._numbers = itertools.count(1001)
 
@@ -80,7 +83,7 @@ class Platform(ABC):
     @web.middleware
     async def _with_trouble(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.calls.append(request.path)
-        if self.troubles:
+        if self.troubles and request.method == "POST" and request.path.endswith(self.sends_at):
             return self.troubles.popleft()()
         return await handler(request)
 
@@ -120,6 +123,10 @@ class Platform(ABC):
     def broken(self) -> web.Response:
         """Fails as a platform in trouble does."""
         return web.Response(status=503, text="<html>upstream error</html>")
+
+    def hear(self, response: bytes) -> None:
+        """Reads the response to a delivery; most platforms show nothing of it."""
+        self.acknowledged = response
 
     def unsigned(self) -> Post:
         """Returns a delivery that proves nothing."""

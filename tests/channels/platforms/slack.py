@@ -21,6 +21,7 @@ class Slack(Platform):
     """A workspace with the app in it."""
 
     name = "slack"
+    sends_at = "/chat.postMessage"
     environment = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
 
     def credentials(self) -> Dict[str, Any]:

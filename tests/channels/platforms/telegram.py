@@ -18,6 +18,7 @@ class Telegram(Platform):
     """A private chat with a bot."""
 
     name = "telegram"
+    sends_at = "/sendMessage"
     environment = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_SECRET_TOKEN": SECRET}
 
     signs_body = False

@@ -20,6 +20,7 @@ class Sms(Platform):
     """Text messages."""
 
     name = "sms"
+    sends_at = "/Messages.json"
     environment = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}
     prefix = ""
 
