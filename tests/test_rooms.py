@@ -26,9 +26,11 @@ MAY_IMPORT = {
         "ketaguide.dialogue",
         "ketaguide.safety",
         "ketaguide.content",
+        "ketaguide.shared_secret",
         "rasa",
     },
     "ketaguide/channels": {"ketaguide.channels", "ketaguide.serving", "ketaguide.safety", "ketaguide.content", "rasa"},
+    "console": {"console", "ketaguide.safety", "ketaguide.content", "ketaguide.shared_secret"},
     "actions": {"actions", "ketaguide.dialogue", "ketaguide.safety", "ketaguide.content", "rasa_sdk"},
 }
 WATCHED = ("ketaguide", "actions", "console", "rasa", "rasa_sdk")

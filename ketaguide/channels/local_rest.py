@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, Awaitable, Callable, Optional
 
 from rasa.core.channels.channel import UserMessage
@@ -11,9 +10,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-# Set by proxies: the request came from elsewhere, whatever the last hop's address is.
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
-FORWARDED_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
+from ketaguide.serving.local_requests import is_local
 
 
 class LocalRest(RestInput):
@@ -33,16 +30,3 @@ class LocalRest(RestInput):
             return None if is_local(request) else response.empty(status=404)
 
         return blueprint
-
-
-def is_local(request: Request) -> bool:
-    """Tells whether a request was made on this machine, and by no proxy for somebody else."""
-    if any(request.headers.get(name) for name in FORWARDED_HEADERS):
-        return False
-    # A proxy that adds no header still passes on the name that the visitor asked for.
-    if request.host.rpartition(":")[0].strip("[]") not in LOCAL_NAMES and request.host not in LOCAL_NAMES:
-        return False
-    try:
-        return ipaddress.ip_address(request.ip).is_loopback
-    except ValueError:
-        return False

@@ -48,7 +48,7 @@ def approval_required() -> bool:
 
 def may_be_spoken(wording: Wording, language: str = "en") -> bool:
     """Tells whether visitors may get these words as they are."""
-    return not approval_required() or is_approved(wording, language)
+    return wording.withdrawn is None and (not approval_required() or is_approved(wording, language))
 
 
 def is_approved(wording: Wording, language: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ketaguide.content.facts import unknown_placeholders
-from ketaguide.content.model import RISKS, Approval, Button, Evidence, Reply, Source, Topic, Wording
+from ketaguide.content.model import RISKS, Approval, Button, Evidence, Reply, Source, Topic, Withdrawal, Wording
 from ketaguide.content.problems import ContentError, Problem, relative
 from ketaguide.content.yaml_files import read_yaml
 
@@ -30,10 +30,11 @@ TOPIC_KEYS = (
     "evidence",
     "examples",
     "approvals",
+    "withdrawn",
 )
 REPLY_KEYS = ("id", "risk", "checked_on", "review_by", "answer", "short", "buttons", "approvals")
 TOPIC_IDS_FILE = "topic_ids.yml"
-OPTIONAL_KEYS = frozenset({"short", "simpler", "more", "aspects", "buttons"})
+OPTIONAL_KEYS = frozenset({"short", "simpler", "more", "aspects", "buttons", "withdrawn"})
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def read_topic(path: Path) -> Topic:
         checked_on=check.date("checked_on"),
         review_by=check.date("review_by"),
         approvals=check.approvals(),
+        withdrawn=check.withdrawn(),
     )
     check.finish()
     return topic
@@ -307,6 +309,16 @@ class _Check:
         except (TypeError, AttributeError):
             self.add("'approvals' is incomplete", "leave it as `approvals: []`; approving writes this entry")
             return ()
+
+    def withdrawn(self) -> Optional[Withdrawal]:
+        value = self.raw.get("withdrawn")
+        if value is None:
+            return None
+        try:
+            return Withdrawal(**{key: str(text) for key, text in value.items()})
+        except (TypeError, AttributeError):
+            self.add("'withdrawn' is incomplete", "give it by, on and why; or remove it to show the answer again")
+            return None
 
     def buttons(self) -> Tuple[Button, ...]:
         value = self.raw.get("buttons") or []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Mapping, Tuple
+from typing import Literal, Mapping, Optional, Tuple
 
 Risk = Literal["fact", "logistics", "clinical", "safety"]
 RISKS: Tuple[Risk, ...] = ("fact", "logistics", "clinical", "safety")
@@ -60,6 +60,15 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """Who took an answer out of the conversation, when and why; it stays out until somebody puts it back."""
+
+    by: str
+    on: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Wording:
     """The words of one answer in every language, with what an approval covers.
 
@@ -72,6 +81,7 @@ class Wording:
         approvals: Signatures, newest last; those whose hash does not match do not count.
         simpler: Language code to a plainer version, for who asks for it; may be empty.
         more: Language code to a part that goes deeper, for who asks for more; may be empty.
+        withdrawn: Set while nobody may get these words.
     """
 
     id: str
@@ -82,6 +92,7 @@ class Wording:
     approvals: Tuple[Approval, ...] = ()
     simpler: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, str] = field(default_factory=dict)
+    withdrawn: Optional[Withdrawal] = None
 
     @property
     def response(self) -> str:

@@ -48,10 +48,14 @@ def payload(target: str) -> str:
 
 def _buttons(wording: Wording, library: Library) -> List[Tuple[str, str]]:
     if isinstance(wording, Topic):
-        related = [library.topics[id_] for id_ in wording.related if id_ in library.topics]
+        related = [library.topics[id_] for id_ in wording.related if _is_offered(id_, library)]
         return [(topic.title, payload(f"{TOPIC}:{topic.id}")) for topic in related]
     chosen: Tuple[Button, ...] = wording.buttons if isinstance(wording, Reply) else ()
     return [(button.title, payload(button.target)) for button in chosen]
+
+
+def _is_offered(id_: str, library: Library) -> bool:
+    return id_ in library.topics and library.topics[id_].withdrawn is None
 
 
 def _stamp(wording: Wording, library: Library, language: str) -> Dict[str, Any]:

@@ -82,7 +82,7 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
             logger.error("There are no words for %s.", utter_action)
             return {"text": LAST_RESORT, "utter_action": utter_action}
         if isinstance(wording, Topic) and not may_be_spoken(wording):
-            wording = library.replies["not_approved"]
+            wording = library.replies["withdrawn" if wording.withdrawn else "not_approved"]
         speech = speak(wording, library, self._facts(library))
         return _as_message(utter_action, speech, [*_extra_buttons(id_, group, tracker, library, options)])
 
@@ -117,13 +117,14 @@ def _extra_buttons(
     id_: str, group: Optional[str], tracker: DialogueStateTracker, library: Library, options: Mapping[str, Any]
 ) -> List[Dict[str, str]]:
     if group:
-        ids = [id_ for id_ in library.groups.get(group, ()) if id_ in library.topics]
+        ids = [*library.groups.get(group, ())]
     elif id_ == "clarify" and not options.get("buttons"):
         ranking = tracker.latest_message.parse_data.get("intent_ranking") or [] if tracker.latest_message else []
         ids = clarify.options(ranking, library.topics)
     else:
         ids = []
-    return [{"title": library.topics[topic].title, "payload": payload(f"topic:{topic}")} for topic in ids]
+    offered = (library.topics[id_] for id_ in ids if id_ in library.topics)
+    return [{"title": topic.title, "payload": payload(f"topic:{topic.id}")} for topic in offered if not topic.withdrawn]
 
 
 def _as_message(utter_action: str, speech: Speech, extra_buttons: List[Dict[str, str]]) -> Dict[str, Any]:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from ketaguide.content.load import Library
 from ketaguide.content.model import Topic
-from ketaguide.content.problems import Problem
+from ketaguide.content.problems import Problem, Severity
 
 # From here up two questions differ by a letter or two: a person would call them the same question.
 COLLISION_SCORE = 96.0
@@ -76,6 +76,35 @@ def _near_collisions(entries: List[Tuple[str, Tuple[Topic, str]]]) -> Iterator[P
             message = f"“{example}” is nearly “{twin}” of {other.id}"
             file = f"topics/{topic.group}/{topic.id}.yml"
             yield Problem(file, topic.id, message, "keep it only where the answer fits best", severity="warning")
+
+
+def check_topic(topic: Topic, library: Library) -> Iterator[Problem]:
+    """Yields what is wrong with one topic beside the others: its sources, its title, its questions."""
+    file = f"topics/{topic.group}/{topic.id}.yml"
+    for source in {*topic.sources, *(s for fact in topic.evidence for s in fact.sources)} - set(library.sources):
+        yield Problem(file, topic.id, f"the source {source!r} is not in sources.yml", "add it there, or correct the id")
+    for other in library.topics.values():
+        if other.id != topic.id and other.title.casefold() == topic.title.casefold():
+            message = f"the title {topic.title!r} is also that of {other.id}"
+            yield Problem(file, topic.id, message, "choose another one")
+    for example, twin, other, same in collisions(topic, library):
+        likeness = "also" if same else "nearly"
+        message = f"“{example}” is {likeness} a question of “{other.title}”" + ("" if same else f": “{twin}”")
+        severity: Severity = "error" if same else "warning"
+        yield Problem(file, topic.id, message, "keep it only where the answer fits best", severity)
+
+
+def collisions(topic: Topic, library: Library) -> Iterator[Tuple[str, str, Topic, bool]]:
+    """Yields each question of the topic that another has too: (question, its twin, the other topic, whether equal)."""
+    others = [(other, twin) for other in library.topics.values() if other.id != topic.id for twin in other.examples]
+    ours = [plain(example) for example in topic.examples]
+    theirs = [plain(twin) for _, twin in others]
+    if not ours or not theirs:
+        return
+    scores = process.cdist(ours, theirs, scorer=fuzz.ratio, score_cutoff=COLLISION_SCORE)
+    for row, column in zip(*scores.nonzero()):
+        other, twin = others[column]
+        yield topic.examples[row], twin, other, ours[row] == theirs[column]
 
 
 def plain(text: str) -> str:

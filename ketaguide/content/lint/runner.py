@@ -38,6 +38,12 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
     return sorted(set(problems))
 
 
+def lint_topic(topic: Topic, library: Library, today: datetime.date) -> List[Problem]:
+    """Returns the problems of one topic as it would stand among the others, such as a draft."""
+    problems = {*_check_topic(topic, library, today), *across_topics.check_topic(topic, library)}
+    return sorted(problems)
+
+
 def _check_topic(topic: Topic, library: Library, today: datetime.date) -> Iterator[Problem]:
     file = f"topics/{topic.group}/{topic.id}.yml"
     yield from wording_rules.check(topic, file)

@@ -1,0 +1,1 @@
+"""How the console is put together: settings, addresses, the server, the rules for browsers."""

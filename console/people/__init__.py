@@ -1,0 +1,1 @@
+"""Who works with the console: accounts, roles and what each may do, signing in and out."""

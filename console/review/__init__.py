@@ -1,0 +1,1 @@
+"""Approvals: who must sign a draft, signing it, asking for changes."""

@@ -1,0 +1,1 @@
+"""What all screens share: the words in which they speak, the frame around them, the first page."""
