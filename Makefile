@@ -6,6 +6,9 @@ PYTHON := .venv/bin/python
 PORT ?= 5005
 HOST ?= 127.0.0.1
 ACTIONS_PORT ?= 5055
+# The staff console; for other machines put a proxy with TLS in front (docs/clinic-staff.md).
+CONSOLE_PORT ?= 5080
+CONSOLE_HOST ?= 127.0.0.1
 
 # Nothing phones home; libraries keep their start-up chatter to themselves.
 export RASA_TELEMETRY_ENABLED := false
@@ -17,11 +20,11 @@ export PYTHONWARNINGS := ignore
 # Not PORT: the process runner gives each process a PORT of its own.
 export ASSISTANT_PORT := $(PORT)
 export ASSISTANT_HOST := $(HOST)
-export ACTIONS_PORT
+export ACTIONS_PORT CONSOLE_PORT CONSOLE_HOST
 # The action server is for the assistant on this machine.
 export SANIC_HOST := 127.0.0.1
 
-.PHONY: run test setup widget train lint shell evaluate bench lock clean
+.PHONY: run test setup widget train lint shell console console-account evaluate bench lock clean
 
 run: widget train  ## Start the assistant and its action server; Ctrl-C stops both.
 	@$(PYTHON) -m honcho start --no-prefix
@@ -47,6 +50,12 @@ lint: setup  ## Check style, types and all content.
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m ketaguide.content lint
 	@$(PYTHON) -m ketaguide.safety lint
+
+console: setup  ## Start the staff console at CONSOLE_PORT; Ctrl-C stops it.
+	@ASSISTANT_URL=http://127.0.0.1:$(PORT) $(PYTHON) -m console serve
+
+console-account: setup  ## Make the console's first account, or set a lost password anew.
+	@$(PYTHON) -m console account
 
 shell: train  ## Talk to the assistant in the terminal.
 	@$(PYTHON) -m rasa shell --port 5006 --model models/assistant.tar.gz

@@ -31,6 +31,7 @@ def main() -> int:
         f"  Ask it:   curl -s http://{host}:{port}/webhooks/rest/webhook -H 'Content-Type: application/json' \\\n"
         """             -d '{"sender": "me", "message": "is it safe to drive home after?"}'\n"""
         "  Or talk to it in another terminal:  make shell\n"
+        "  Change its answers:  make console  (first make console-account)\n"
         "  Stop it:  Ctrl-C\n",
         flush=True,
     )

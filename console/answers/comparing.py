@@ -20,6 +20,9 @@ NAMES = {
     "related": "Related answers",
     "answer": "Answer",
     "short": "Text message",
+    "simpler": "Plainer version",
+    "more": "Part that goes deeper",
+    "aspects": "Follow-up questions",
     "evidence": "Facts the answer rests on",
     "examples": "Questions people ask",
 }

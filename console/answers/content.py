@@ -27,8 +27,11 @@ FIELDS = (
     "review_by",
     "sources",
     "related",
+    "aspects",
     "answer",
     "short",
+    "simpler",
+    "more",
     "evidence",
     "examples",
 )

@@ -209,6 +209,7 @@ def _shown(
         "change": change,
         "form": form,
         "language": language,
+        "main_fields": ("title", "question", "answer", "short", "reason"),
         "languages": dict.fromkeys([*values.get("answer", {}), *LANGUAGES]),
         "preview": preview(draft, language),
         "problems": content.check(draft),

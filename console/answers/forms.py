@@ -10,7 +10,7 @@ from console.answers import content
 from console.answers.tiers import NAMES
 from ketaguide.content.load import Library
 
-SHORT_TEXT = {"rows": 3}
+TEXTS = ("answer", "short", "simpler", "more")
 
 
 class AnswerForm(forms.Form):
@@ -28,6 +28,18 @@ class AnswerForm(forms.Form):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="At most 300 characters.",
+    )
+    simpler = forms.CharField(
+        label="A plainer version, for who asks for it",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    more = forms.CharField(
+        label="A part that goes deeper, for who asks for more",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
     sources = forms.MultipleChoiceField(label="Sources", required=False)
     related = forms.MultipleChoiceField(label="Related answers", required=False, help_text="Two or three.")
@@ -59,15 +71,14 @@ class AnswerForm(forms.Form):
             "suggest_provider": data["suggest_provider"],
             "sources": _in_order(before.get("sources", []), data["sources"]),
             "related": _in_order(before.get("related", []), data["related"]),
-            "answer": _in_language(before.get("answer", {}), language, data["answer"]),
-            "short": _in_language(before.get("short", {}), language, data["short"]),
+            **{name: _in_language(before.get(name, {}), language, data[name]) for name in TEXTS},
         }
 
 
 def initial(values: Mapping[str, Any], language: str, reason: str) -> Dict[str, Any]:
     """Returns what the form shows for a draft in one language."""
     shown = {name: values.get(name) for name in ("title", "question", "risk", "suggest_provider", "sources", "related")}
-    texts = {name: (values.get(name) or {}).get(language, "") for name in ("answer", "short")}
+    texts = {name: (values.get(name) or {}).get(language, "") for name in TEXTS}
     return {**shown, **texts, "reason": reason}
 
 
@@ -89,7 +100,7 @@ def _in_order(before: List[str], chosen: List[str]) -> List[str]:
 def _in_language(before: Mapping[str, str], language: str, typed: str) -> Dict[str, str]:
     text = plain_text(typed)
     texts = {**before, language: text}
-    return {code: words for code, words in texts.items() if words or (code == "en" and before.get("en"))}
+    return {code: words for code, words in texts.items() if words}
 
 
 def empty_answer() -> Dict[str, Any]:
@@ -101,6 +112,5 @@ def empty_answer() -> Dict[str, Any]:
         "checked_on": "",
         "review_by": "",
         **{name: [] for name in ("sources", "related", "evidence", "examples")},
-        "answer": {},
-        "short": {},
+        **{name: {} for name in (*TEXTS, "aspects")},
     }
