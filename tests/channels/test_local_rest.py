@@ -7,7 +7,7 @@ from typing import Dict
 
 import pytest
 
-from ketaguide.channels.local_rest import is_local
+from ketaguide.serving.local_requests import is_local
 
 TABLE = {
     "this machine": ("127.0.0.1", "127.0.0.1:5005", {}, True),
