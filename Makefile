@@ -9,6 +9,8 @@ ACTIONS_PORT ?= 5055
 # The staff console; for other machines put a proxy with TLS in front (docs/clinic-staff.md).
 CONSOLE_PORT ?= 5080
 CONSOLE_HOST ?= 127.0.0.1
+# For operators on this machine: /live, /ready and /metrics.
+OPERATIONS_PORT ?= 9105
 
 # Nothing phones home; libraries keep their start-up chatter to themselves.
 export RASA_TELEMETRY_ENABLED := false
@@ -20,7 +22,7 @@ export PYTHONWARNINGS := ignore
 # Not PORT: the process runner gives each process a PORT of its own.
 export ASSISTANT_PORT := $(PORT)
 export ASSISTANT_HOST := $(HOST)
-export ACTIONS_PORT CONSOLE_PORT CONSOLE_HOST
+export ACTIONS_PORT CONSOLE_PORT CONSOLE_HOST OPERATIONS_PORT
 # The action server is for the assistant on this machine.
 export SANIC_HOST := 127.0.0.1
 

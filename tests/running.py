@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 PROJECT = Path(__file__).resolve().parent.parent
 MODEL = PROJECT / "models" / "assistant.tar.gz"
@@ -42,7 +42,7 @@ class RunningAssistant:
         for name in ("ketaguide", "actions"):
             (folder / name).symlink_to(PROJECT / name)
         (folder / "var").mkdir()
-        self.port, self.actions_port = free_port(), free_port()
+        self.port, self.actions_port, self.operations_port = free_port(), free_port(), free_port()
         self.log = folder / "server.log"
         self._server: Optional[subprocess.Popen[bytes]] = None
         self._actions: Optional[subprocess.Popen[bytes]] = None
@@ -53,7 +53,8 @@ class RunningAssistant:
             command = ["rasa_sdk", "--actions", "actions", "--port", str(self.actions_port)]
             self._actions = self._process(command, environment)
         serving = ["ketaguide.serving", "--model", str(model), "--port", str(self.port)]
-        self._server = self._process([*serving, "--actions-port", str(self.actions_port)], environment)
+        serving += ["--actions-port", str(self.actions_port), "--operations-port", str(self.operations_port)]
+        self._server = self._process(serving, environment)
         self._wait(f"http://127.0.0.1:{self.port}/")
         if actions:
             self._wait(f"http://127.0.0.1:{self.actions_port}/health")
@@ -79,6 +80,14 @@ class RunningAssistant:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         raise AssertionError("The assistant did not start:\n" + self.log_text()[-3000:])
+
+    def operations(self, path: str) -> Tuple[int, str]:
+        """Returns status and body of one of the operators' pages."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.operations_port}{path}", timeout=20) as response:
+                return int(response.status), response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
     def say(self, sender: str, text: Any, seconds: float = 30) -> List[Dict[str, Any]]:
         """Returns what the assistant replies to one message over REST."""

@@ -6,11 +6,15 @@ It also starts without a model, so that crisis messages are answered while one i
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
+from typing import Any, Callable, Coroutine
 
 # Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# An access log would hold visitors' addresses.
+os.environ["SANIC_ACCESS_LOG"] = "false"
 # One thread for linear algebra: more of them only wait for each other on vectors this small.
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
@@ -29,6 +33,8 @@ def main() -> None:
     parser.add_argument("--endpoints", default="endpoints.yml")
     parser.add_argument("--credentials", default="credentials.yml")
     parser.add_argument("--actions-port", type=int, help="where the action server listens, if not as in the endpoints")
+    parser.add_argument("--operations-port", type=int, default=0, help="for /live, /ready and /metrics; 0 for none")
+    parser.add_argument("--operations-interface", default="127.0.0.1", help="never one that the public reaches")
     options = parser.parse_args()
     _quieten_developer_warnings()
 
@@ -37,8 +43,10 @@ def main() -> None:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
+    from ketaguide.serving import logs
+
     level = getattr(logging, os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(message)s")
+    logs.configure(level)
     configure_logging_and_warnings(level)
     configure_structlog(level)
     endpoints = AvailableEndpoints.read_endpoints(options.endpoints)
@@ -52,7 +60,23 @@ def main() -> None:
         port=options.port,
         # The API reads and deletes conversations and models: it stays off the public port.
         enable_api=False,
+        server_listeners=[(_watch(options.operations_interface, options.operations_port), "after_server_start")],
     )
+
+
+def _watch(interface: str, port: int) -> Callable[[Any, asyncio.AbstractEventLoop], Coroutine[Any, Any, None]]:
+    """Returns what starts the operators' port once the server is up."""
+
+    async def start(app: Any, loop: asyncio.AbstractEventLoop) -> None:
+        from ketaguide.serving import guard, operations
+        from ketaguide.serving.health import Health
+
+        health = Health(lambda: getattr(app.ctx, "agent", None), guard.installed)
+        health.watch(loop)
+        if port:
+            operations.serve(health, interface, port)
+
+    return start
 
 
 def _quieten_developer_warnings() -> None:

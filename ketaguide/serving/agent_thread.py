@@ -33,6 +33,20 @@ class AgentThread:
         finally:
             future.cancel()
 
+    def is_free(self, seconds: float) -> bool:
+        """Tells whether the thread takes up new work within so many seconds."""
+
+        async def nothing() -> None:
+            """Takes its turn."""
+
+        future = self.submit(nothing())
+        try:
+            future.result(seconds)
+        except concurrent.futures.TimeoutError:
+            future.cancel()
+            return False
+        return True
+
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:

@@ -25,6 +25,7 @@ from ketaguide.serving import action_results, direct_runner, log_privacy
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
+from ketaguide.serving.metrics import FALLBACK_RESPONSES, Turn
 from ketaguide.serving.payloads import as_text
 from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
@@ -39,7 +40,6 @@ CLEAR_QUESTION_SECONDS = 1.0
 MAX_TEXT_FOR_AGENT = 2000
 HELP_PAYLOAD = "/help"
 CRISIS_KEY = "crisis"
-FALLBACK_RESPONSES = frozenset({"utter_out_of_scope", "utter_clarify"})
 NOT_A_QUESTION = frozenset(
     {"nlu_fallback", "out_of_scope", "greet", "goodbye", "thanks", "help", "bot_challenge", "human_handoff", "privacy"}
 )
@@ -53,8 +53,8 @@ class Guard:
 
     def __init__(self, desk: SafetyDesk, content: LiveContent, thread: AgentThread) -> None:
         self.desk = desk
-        self._content = content
-        self._thread = thread
+        self.content = content
+        self.thread = thread
 
     async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handles one message of any channel; never raises."""
@@ -62,6 +62,7 @@ class Guard:
         log_privacy.remember(text)
         output = message.output_channel or CollectingOutputChannel()
         channel = str(message.input_channel or output.name())
+        turn = Turn(channel)
         try:
             reading = await asyncio.to_thread(
                 self.desk.read,
@@ -72,12 +73,15 @@ class Guard:
                 _region(message),
             )
             if reading.decision.mode == REPLACE and reading.decision.reply:
+                turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
                 await self._answer_danger(agent, handle, message, output, reading.decision.reply)
             else:
-                await self._answer_ordinary(agent, handle, message, output, reading)
+                await self._answer_ordinary(agent, handle, message, output, reading, turn)
         except Exception as error:  # the visitor must get words whatever went wrong
             logger.error("The guard failed (%s).", type(error).__name__)
+            turn.rescued("guard")
             await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
+        turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
     async def _answer_danger(
@@ -87,12 +91,12 @@ class Guard:
         await _send(output, message.sender_id, spoken)
         held = HeldOutput(output.name())
         record = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"read": True, "open": True, "reply": spoken}})
-        future = self._thread.submit(_record(agent, handle, record, held, spoken))
+        future = self.thread.submit(_record(agent, handle, record, held, spoken))
         # Late or broken records must not cost the visitor more time: the reply has left already.
         await asyncio.wait([asyncio.wrap_future(future)], timeout=RECORD_SECONDS)
 
     async def _answer_ordinary(
-        self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reading: Reading
+        self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reading: Reading, turn: Turn
     ) -> None:
         decision = reading.decision
         if decision.mode == BEFORE and decision.reply:
@@ -100,11 +104,16 @@ class Guard:
         held = HeldOutput(output.name())
         metadata = {**(message.metadata or {}), CRISIS_KEY: {"read": True, "open": reading.crisis_open}}
         text = decision.question or message.text or ""
+        reason = "silence"
         try:
             asked = _copy(message, self._for_agent(text), held, metadata)
-            await self._thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
+            await self.thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
         except Exception as error:  # a timeout included
             logger.error("The agent did not answer (%s).", type(error).__name__)
+            reason = type(error).__name__
+        turn.said(_response(spoken) for spoken in held.messages)
+        if not held.messages:
+            turn.rescued(reason)
         for spoken in list(held.messages):
             await _send(output, message.sender_id, spoken)
         await self._fill_silence(message.sender_id, output, held.messages, reading)
@@ -119,19 +128,23 @@ class Guard:
             await _send(output, sender, {"text": text, "utter_action": "utter_emergency_line"})
 
     def _for_agent(self, text: str) -> str:
-        library = self._content.library(SAME_TURN_SECONDS)
+        library = self.content.library(SAME_TURN_SECONDS)
         read = as_text(text, {*library.topics, *library.replies})
         if len(read) > MAX_TEXT_FOR_AGENT:
             # The question of a long story stands at its end.
             read = read[:200] + " … " + read[200 - MAX_TEXT_FOR_AGENT :]
-        # From here on it may be stored, published or sent to the action server.
-        return read if read.startswith("/") else without_personal_details(read) or HELP_PAYLOAD
+        if not read.startswith("/"):
+            # From here on it may be stored, published or sent to the action server.
+            read = without_personal_details(read)
+        if read and read != text:
+            log_privacy.remember(read)
+        return read or HELP_PAYLOAD
 
     def _is_clear(self, agent: Agent, text: str) -> bool:
         """Tells whether the agent would answer this text as an ordinary question. Runs off the event loop."""
         if not agent.is_ready() or not text.strip():
             return False
-        work = self._thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text)))
+        work = self.thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text)))
         try:
             parsed = work.result(CLEAR_QUESTION_SECONDS)
         except Exception as error:
@@ -140,7 +153,7 @@ class Guard:
         finally:
             work.cancel()
         intent = str(parsed.get("intent", {}).get("name"))
-        return intent in self._content.library(SAME_TURN_SECONDS).topics and intent not in NOT_A_QUESTION
+        return intent in self.content.library(SAME_TURN_SECONDS).topics and intent not in NOT_A_QUESTION
 
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:

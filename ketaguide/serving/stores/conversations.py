@@ -20,9 +20,10 @@ from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 
+from ketaguide.serving import metrics
 from ketaguide.serving.stores import retention
 from ketaguide.serving.stores.database import DEFAULT_FILE, database_url, open_engine
-from ketaguide.serving.stores.events import EventTable, Row, row_of
+from ketaguide.serving.stores.events import EventTable, Row, row_of, without_words
 from ketaguide.serving.stores.live_trackers import LiveTrackers
 from ketaguide.serving.stores.outbox import Outbox
 from ketaguide.serving.stores.steady import SteadyEvents
@@ -119,6 +120,7 @@ class ConversationStore(SQLTrackerStore):
             return
         try:
             for event in events:
-                self.event_broker.publish({"sender_id": sender_id, **event.as_dict()})
+                self.event_broker.publish({"sender_id": sender_id, **without_words(event.as_dict())})
         except Exception as error:  # what is stored must not be lost for a listener
+            metrics.STORE_ERRORS.labels("broker").inc()
             logger.error("Events could not be published (%s).", type(error).__name__)

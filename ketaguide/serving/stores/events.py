@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Mapping, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from sqlalchemy.engine import Connection, Engine
 
 # One line of the table, by column.
@@ -94,6 +94,16 @@ def row_of(sender_id: str, event: Event) -> Row:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
+
+
+def without_words(event: Mapping[str, Any]) -> Dict[str, Any]:
+    """Returns an event as it may leave for analytics: what was understood, never what the visitor wrote."""
+    if event.get("event") != UserUttered.type_name:
+        return dict(event)
+    parsed = event.get("parse_data") or {}
+    understood = {key: parsed[key] for key in ("intent", "intent_ranking", "message_id") if key in parsed}
+    kept = {key: event[key] for key in ("event", "timestamp", "input_channel", "message_id") if key in event}
+    return {**kept, "parse_data": understood}
 
 
 def _create(connection: Connection) -> None:

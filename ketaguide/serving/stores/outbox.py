@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, List, NamedTuple, Optional
 
+from ketaguide.serving import metrics
 from ketaguide.serving.stores.events import Row
 
 logger = logging.getLogger(__name__)
@@ -44,8 +45,19 @@ class Outbox:
                 with self._database() as database:
                     database.execute("INSERT INTO changes (sender, rows) VALUES (?, ?)", (change.sender, rows))
             except (sqlite3.Error, OSError) as error:
+                metrics.STORE_ERRORS.labels("outbox").inc()
                 logger.error("What could not be stored is in memory only (%s).", type(error).__name__)
                 self._memory.append(change)
+
+    def is_writable(self) -> bool:
+        """Tells whether the file could take a change now."""
+        try:
+            with self._lock, self._database() as database:
+                database.execute("INSERT INTO changes (sender, rows) VALUES ('', '[]')")
+                database.rollback()
+        except (sqlite3.Error, OSError):
+            return False
+        return True
 
     def rows_of(self, sender: str) -> List[Row]:
         """Returns the rows of one conversation that are waiting."""

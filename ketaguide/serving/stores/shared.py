@@ -19,6 +19,8 @@ from typing import Any, Callable, Optional, TypeVar
 import redis
 from cryptography.fernet import Fernet, InvalidToken
 
+from ketaguide.serving import metrics
+
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,7 @@ class Shared:
             was_up = self._away_until == 0.0
             self._away_until = time.monotonic() + RETRY_SECONDS
         if was_up:
+            metrics.STORE_ERRORS.labels("redis").inc()
             logger.error("Redis does not answer (%s); this process goes by its own memory.", type(error).__name__)
 
 

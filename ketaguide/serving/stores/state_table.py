@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from ketaguide.serving import metrics
 from ketaguide.serving.stores.database import open_engine
 
 T = TypeVar("T")
@@ -72,6 +73,7 @@ class StateTable:
             self._exists = True
         except (SQLAlchemyError, OSError, ValueError) as error:
             self._away_until = time.monotonic() + RETRY_SECONDS
+            metrics.STORE_ERRORS.labels("crisis_states").inc()
             logger.error("Crisis states cannot be kept in the database (%s).", type(error).__name__)
             return None
         return result

@@ -11,6 +11,7 @@ from typing import List, Optional
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ketaguide.serving import metrics
 from ketaguide.serving.stores.events import EventTable, Row
 from ketaguide.serving.stores.outbox import Change, Outbox
 
@@ -35,6 +36,10 @@ class SteadyEvents:
     def is_away(self) -> bool:
         """Whether the database could not be used lately."""
         return self._away
+
+    def can_keep(self) -> bool:
+        """Tells whether what is said now would outlive this process, in the database or in the outbox."""
+        return not self._away or self._outbox.is_writable()
 
     def waiting(self) -> int:
         """Returns how many changes wait for the database."""
@@ -96,6 +101,7 @@ class SteadyEvents:
     def _go_away(self, reason: str) -> None:
         with self._lock:
             if not self._away:
+                metrics.STORE_ERRORS.labels("database").inc()
                 logger.error("The database of conversations cannot be used (%s); changes wait in a file.", reason)
                 self._start_retrying()
 
