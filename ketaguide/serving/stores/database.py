@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def _sqlite(url: URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         # A write-ahead log lets a backup run beside the writers; FULL makes what was acknowledged outlive a power cut.
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_log(connection)
         connection.execute("PRAGMA synchronous=FULL")
         # What a visitor erased must not stay readable in the file.
         connection.execute("PRAGMA secure_delete=ON")
@@ -116,6 +117,16 @@ def _sqlite(url: URL) -> Engine:
             raise DisconnectionError("the database file was replaced")
 
     return engine
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    # Changing the mode does not wait for others who open the file at the same time.
+    for _ in range(int(BUSY_SECONDS / 0.01)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.01)
 
 
 def _identity(file: Path) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 # One line of the table, by column.
 Row = Dict[str, Any]
@@ -110,7 +111,9 @@ def _create(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Several processes that start together would create it at the same time.
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_TABLE_LOCK})"))
-    SQLTrackerStore.Base.metadata.create_all(connection)
+    connection.execute(CreateTable(EVENTS, if_not_exists=True))
+    for index in EVENTS.indexes:
+        connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _events_of(sender_id: str, newest_session: bool) -> Any:

@@ -18,6 +18,8 @@ VARIABLE = "RETENTION_DAYS"
 DEFAULT_DAYS = 30
 DAY_SECONDS = 24 * 60 * 60
 EVERY_SECONDS = 6 * 60 * 60
+# Not while a server starts and its first visitors wait.
+FIRST_SECONDS = 3.0
 # Few enough that a visitor's message does not wait for the file to be free.
 BATCH = 500
 
@@ -61,7 +63,7 @@ def delete_older(table: EventTable, days: float) -> int:
 
 
 def start(table: EventTable) -> None:
-    """Deletes what is too old now and every six hours, behind the scenes.
+    """Deletes what is too old soon and every six hours, behind the scenes.
 
     Raises:
         RetentionSettingError: if RETENTION_DAYS is unusable.
@@ -72,6 +74,7 @@ def start(table: EventTable) -> None:
 
 def _go_on(table: EventTable, days: float) -> None:
     pause = threading.Event()
+    pause.wait(FIRST_SECONDS)
     while True:
         try:
             deleted = delete_older(table, days)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from ketaguide.serving import metrics
 from ketaguide.serving.stores.database import open_engine
@@ -25,7 +26,7 @@ STATES = sa.Table(
     sa.MetaData(),
     sa.Column("sender", sa.String(64), primary_key=True),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("changed_at", sa.Float, nullable=False, index=True),
+    sa.Column("changed_at", sa.Float, nullable=False),
 )
 
 
@@ -68,7 +69,7 @@ class StateTable:
         try:
             with self._engine.begin() as connection:
                 if not self._exists:
-                    STATES.metadata.create_all(connection)
+                    connection.execute(CreateTable(STATES, if_not_exists=True))
                 result = work(connection)
             self._exists = True
         except (SQLAlchemyError, OSError, ValueError) as error:
