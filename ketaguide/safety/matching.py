@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from ketaguide.safety.candidates import PIECE, CandidateIndex, PartsOfPatterns
 from ketaguide.safety.clauses import Passage
 from ketaguide.safety.patterns import ELSEWHERE, NUMBER, Sequence
 
 _COMMON_WEIGHT = 40
 _ENOUGH = 40  # finds of one pattern in one text; more would only cost time
-_PIECE = 80  # words of a passage that are searched at once
 _COMMON = frozenset(
     (
         "i me my to a the it is am are was be been of in on and or not do have had has that this for with so "
@@ -26,9 +27,6 @@ _COMMON = frozenset(
         "yo su te si"
     ).split()
 )
-
-_Pairs = dict[int, dict[int, list[int]]]
-_Candidates = dict[int, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -87,15 +85,11 @@ class Finder:
         self._vocab = vocab
         self._sequences: list[Sequence] = []
         self._owners: list[tuple[str, tuple[int, int]]] = []
-        self._parts: dict[tuple[str, int], int] = {}
-        self._joins: list[tuple[str, int] | None] = []
+        self._patterns = PartsOfPatterns()
         self._rows: list[_Row] = []
-        self._set_ids: dict[frozenset[str], int] = {}
-        self._sets_of: dict[str, list[int]] = {}
-        self._needed: list[frozenset[int]] = []
-        # By the two word sets that are met least; statements in one piece apart from masks and parts of statements.
-        self._in_one_piece: _Pairs = {}
-        self._in_parts: _Pairs = {}
+        # Statements in one piece stand apart from masks and parts of statements.
+        self._in_one_piece = CandidateIndex()
+        self._in_parts = CandidateIndex()
         self._matchers: dict[int, Matcher] = {}
         self._weights: dict[frozenset[str], int] = {}
         self._longest = 0
@@ -108,33 +102,17 @@ class Finder:
         self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence], *, parts: int = 1, is_mask: bool = False
     ) -> None:
         """Add the sequences of one part of an owner's pattern, which has so many parts."""
-        pairs = self._in_parts if is_mask or parts > 1 else self._in_one_piece
+        index = self._in_parts if is_mask or parts > 1 else self._in_one_piece
         for sequence in sequences:
             number = len(self._sequences)
             row = self._row(sequence)
             self._sequences.append(sequence)
             self._owners.append((owner, part))
-            self._joins.append((owner, part[0]) if parts > 1 else None)
-            self._parts[owner, part[0]] = parts
+            self._patterns.add((owner, part[0]), part[1], parts)
             self._rows.append(row)
             self._longest = max(self._longest, len(sequence.steps))
-            self._needed.append(frozenset(self._set_id(words) for words in row.needed))
-            rarest, second = (self._set_id(words) for words in self._two_rarest(row))
-            pairs.setdefault(rarest, {}).setdefault(second, []).append(number)
-
-    def _two_rarest(self, row: _Row) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the two word sets of a row that are met least; the same one twice where it has only one."""
-        rarest = row.needed[row.rarest]
-        others = row.needed[: row.rarest] + row.needed[row.rarest + 1 :]
-        return rarest, min(others, key=self._weight, default=rarest)
-
-    def _set_id(self, words: frozenset[str]) -> int:
-        """Return the number of a word set, a new one when it is first met."""
-        if words not in self._set_ids:
-            self._set_ids[words] = len(self._set_ids)
-            for word in words:
-                self._sets_of.setdefault(word, []).append(self._set_ids[words])
-        return self._set_ids[words]
+            weights = [self._weight(words) for words in row.needed]
+            index.add(number, row.needed, row.gaps, weights)
 
     def _row(self, sequence: Sequence) -> _Row:
         """Return what a sequence needs, and how far apart."""
@@ -162,35 +140,47 @@ class Finder:
         the newest and the one before.
         """
         words = [self._plain(word) for word in passage.words]
-        candidates: _Candidates = {}
-        for offset in range(0, max(1, len(words) - self._longest), _PIECE - self._longest):
-            self._collect(words[offset : offset + _PIECE], offset, self._in_parts, candidates)
-            if not passage.newest:
-                self._collect(words[offset : offset + _PIECE], offset, self._in_one_piece, candidates)
-        if passage.newest:
-            offset = max(0, passage.newest - self._longest)
-            bridge = words[offset : passage.newest + self._longest]
-            self._collect(bridge, offset, self._in_one_piece, candidates)
-        complete = self._complete(candidates)
-        if not complete:
+        candidates = self._candidates(words, passage.newest)
+        if not candidates:
             return []
         doc = Doc(self._vocab, words=words)
         finds: dict[Find, None] = {}
         counts: Counter[tuple[str, tuple[int, int]]] = Counter()
-        for number in complete:
+        for number in sorted(candidates):
             for find in self._read(number, _joined(candidates[number]), doc, passage, counts):
                 finds[find] = None
         return list(finds)
 
-    def _complete(self, candidates: Mapping[int, list[tuple[int, int]]]) -> list[int]:
-        """Return the candidates in order, without those whose pattern lacks another part."""
-        found: dict[tuple[str, int], set[int]] = {}
-        for number in candidates:
-            if self._joins[number]:
-                owner, (pattern, part) = self._owners[number]
-                found.setdefault((owner, pattern), set()).add(part)
-        lacking = {key for key, parts in found.items() if len(parts) < self._parts[key]}
-        return [number for number in sorted(candidates) if self._joins[number] not in lacking]
+    def _candidates(self, words: list[str], newest: int) -> dict[int, list[tuple[int, int]]]:
+        """Return the sequences that may match, each with the spans in which it may."""
+        possible: list[tuple[int, list[str], np.ndarray]] = []
+        for offset in range(0, max(1, len(words) - self._longest), PIECE - self._longest):
+            piece = words[offset : offset + PIECE]
+            possible.append((offset, piece, self._in_parts.possible(piece)))
+            if not newest:
+                possible.append((offset, piece, self._in_one_piece.possible(piece)))
+        if newest:
+            offset = max(0, newest - self._longest)
+            bridge = words[offset : newest + self._longest]
+            possible.append((offset, bridge, self._in_one_piece.possible(bridge)))
+        complete = self._patterns.complete(np.concatenate([numbers for _, _, numbers in possible]))
+        candidates: dict[int, list[tuple[int, int]]] = {}
+        for offset, piece, numbers in possible:
+            places = _places(piece)
+            for number in numbers[np.isin(numbers, complete)].tolist():
+                candidates.setdefault(number, []).extend(self._spans(number, piece, places, offset))
+        return candidates
+
+    def _spans(
+        self, number: int, words: list[str], places: Mapping[str, list[int]], offset: int
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the spans of a piece of the passage in which a sequence may match."""
+        row = self._rows[number]
+        for word in row.needed[row.rarest] & places.keys():
+            for anchor in places[word]:
+                span = row.span(words, anchor)
+                if span:
+                    yield span[0] + offset, span[1] + offset
 
     def _read(
         self,
@@ -217,31 +207,6 @@ class Finder:
             return word
         return NUMBER if word[0].isdigit() else ELSEWHERE
 
-    def _collect(self, words: list[str], offset: int, pairs: _Pairs, candidates: _Candidates) -> None:
-        """Add the sequences that may match in one piece of a passage, each with the spans in which it may."""
-        places: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
-            places.setdefault(word, []).append(place)
-        present: set[int] = set()
-        for word in places:
-            present.update(self._sets_of.get(word, ()))
-        for number in self._possible(present, pairs):
-            row = self._rows[number]
-            for word in row.needed[row.rarest] & places.keys():
-                for anchor in places[word]:
-                    span = row.span(words, anchor)
-                    if span:
-                        candidates.setdefault(number, []).append((span[0] + offset, span[1] + offset))
-
-    def _possible(self, present: set[int], pairs: _Pairs) -> Iterator[int]:
-        """Yield the sequences all of whose word sets are present."""
-        for rarest in present & pairs.keys():
-            numbers = pairs[rarest]
-            for second in numbers.keys() & present:
-                for number in numbers[second]:
-                    if self._needed[number] <= present:
-                        yield number
-
     def _match(self, number: int, doc: Doc, start: int, end: int) -> list[tuple[int, int, list[int]]]:
         """Return what spaCy's Matcher finds of one sequence: start, end and, for masks, the step of each word."""
         steps = self._sequences[number].steps
@@ -256,6 +221,13 @@ class Finder:
             found: list[Any] = matcher(doc[start:end], with_alignments=True)
             return [(first + start, last + start, places) for _, first, last, places in found]
         return [(first + start, last + start, []) for _, first, last in matcher(doc[start:end])]
+
+
+def _places(words: list[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        places.setdefault(word, []).append(place)
+    return places
 
 
 def _token(step: Any) -> dict[str, Any]:
