@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional, Set, Tuple
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -17,20 +18,25 @@ from ketaguide.channels.render import Payload, Renderer
 from ketaguide.channels.render.sms import FULL
 from ketaguide.channels.render.wording import split, whole
 from ketaguide.channels.sending import SendError
+from ketaguide.channels.web.channel import detector_in_use
+from ketaguide.channels.web.limits import Limiter, Rate
 from ketaguide.content.live import LiveContent
 from ketaguide.content.speech import speak
 from ketaguide.safety.last_resort import emergency_line
+from ketaguide.safety.verdict import NONE
 
 logger = logging.getLogger(__name__)
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 Prepare = Callable[["Inbound"], Awaitable[Optional["Inbound"]]]
-# Sends one payload to where the message came from; the flag says that it is about danger.
-Deliver = Callable[[Payload, bool], Awaitable[Any]]
+# Sends one payload to an address; the flag says that it is about danger.
+Deliver = Callable[[Mapping[str, Any], Payload, bool], Awaitable[Any]]
 
 # A longer message is a story, or an attempt to keep the server busy; danger is read in both its ends.
 MOST_CHARACTERS = 8000
-NOTICE, TEXT_ONLY = "first_contact", "text_only"
+# Each answer may cost the clinic money. A message about danger is always answered.
+MOST_MESSAGES, ONCE_A_MINUTE = Rate(20, 20.0), Rate(1, 1.0)
+NOTICE, TEXT_ONLY, SLOW_DOWN = "first_contact", "text_only", "slow_down"
 SAYS_WHAT_IT_IS = frozenset({"utter_greet", "utter_bot_challenge"})
 SHUTDOWN_SECONDS = 20.0
 _NUMBER = re.compile(r"[(#]?\s*(\d{1,2})\s*[).]?")
@@ -64,6 +70,7 @@ class Exchange:
         self._memory = memory
         self._pseudonyms = pseudonyms
         self._content = content
+        self._pace, self._told = Limiter(MOST_MESSAGES), Limiter(ONCE_A_MINUTE)
         self._newest: Dict[str, asyncio.Task[None]] = {}
         self._running: Set[asyncio.Task[None]] = set()
 
@@ -75,7 +82,7 @@ class Exchange:
         Args:
             inbound: The message.
             prepare: Completes it first, such as by fetching its text; None in return ignores it.
-            deliver: Sends one payload to where it came from.
+            deliver: Sends one payload to its address.
             on_new_message: Rasa's way in.
         """
         if not self.is_new(inbound):
@@ -101,9 +108,12 @@ class Exchange:
         """Answers one message; never raises."""
         conversation = self._pseudonyms(self._channel, inbound.sender)
         text, full = self._resolved(conversation, _shortened(inbound.text))
-        turn = _Turn(self._channel, self._renderer, deliver, self._notice(conversation), full)
+        leave = partial(deliver, inbound.address)
+        turn = _Turn(self._channel, self._renderer, leave, self._notice(conversation), full)
         try:
-            if text:
+            if await self._is_too_fast(conversation, text):
+                await self._slow_down(conversation, turn)
+            elif text:
                 await on_new_message(UserMessage(text, turn, conversation, input_channel=self._channel, metadata={}))
             else:
                 await turn.send_response(conversation, self._reply(TEXT_ONLY))
@@ -135,6 +145,17 @@ class Exchange:
         if self._newest.get(sender) is done:
             del self._newest[sender]
 
+    async def _is_too_fast(self, conversation: str, text: str) -> bool:
+        if not self._pace.wait(conversation):
+            return False
+        # On a thread: other conversations must not wait while a long message is read.
+        return (await asyncio.to_thread(detector_in_use().read, text)).kind == NONE
+
+    async def _slow_down(self, conversation: str, turn: _Turn) -> None:
+        turn.tried = True
+        if not self._told.wait(conversation):
+            await turn.send_response(conversation, self._reply(SLOW_DOWN))
+
     def _resolved(self, conversation: str, text: str) -> Tuple[str, bool]:
         """Returns the message with a choice in place of its number or title, and whether the full form is wanted."""
         choice = _chosen(text, self._memory.offered(conversation))
@@ -160,7 +181,12 @@ class _Turn(OutputChannel):
     """What leaves in answer to one message."""
 
     def __init__(
-        self, channel: str, renderer: Renderer, deliver: Deliver, notice: Optional[Answer], full: bool
+        self,
+        channel: str,
+        renderer: Renderer,
+        deliver: Callable[[Payload, bool], Awaitable[Any]],
+        notice: Optional[Answer],
+        full: bool,
     ) -> None:
         self.offered: List[Choice] = []
         self.tried = False

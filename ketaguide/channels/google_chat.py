@@ -93,7 +93,7 @@ class GoogleChatInput(MessagingInput[GoogleChatOptions]):
         """Answers in the response, which Google waits 30 seconds for."""
         spoken: List[Payload] = []
 
-        async def collect(payload: Payload, _: bool) -> None:
+        async def collect(_: Mapping[str, Any], payload: Payload, __: bool) -> None:
             spoken.append(payload)
 
         for inbound in self.read(delivery):

@@ -15,7 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
 from ketaguide.channels import settings
-from ketaguide.channels.exchange import Deliver, Exchange, Inbound, OnMessage
+from ketaguide.channels.exchange import Exchange, Inbound, OnMessage
 from ketaguide.channels.memory import Memory
 from ketaguide.channels.pseudonyms import Pseudonyms
 from ketaguide.channels.render import Payload, Renderer
@@ -193,19 +193,16 @@ class MessagingInput(InputChannel, Generic[S]):
     async def receive(self, delivery: Delivery, on_new_message: OnMessage) -> HTTPResponse:
         """Starts the answers to a verified delivery, and acknowledges it."""
         for inbound in self.read(delivery):
-            self.exchange.accept(inbound, self.prepare, self._deliver(inbound), on_new_message)
+            self.exchange.accept(inbound, self.prepare, self._deliver, on_new_message)
         return self.acknowledge(delivery)
 
-    def _deliver(self, inbound: Inbound) -> Deliver:
-        async def deliver(payload: Payload, urgent: bool) -> None:
-            try:
-                await self.send(inbound.address, payload, urgent)
-            except SendError as error:
-                what = "A reply about danger" if urgent else "An answer"
-                logger.error("%s was not taken by %s (%s).", what, self.channel, error)
-                raise
-
-        return deliver
+    async def _deliver(self, address: Mapping[str, Any], payload: Payload, urgent: bool) -> None:
+        try:
+            await self.send(address, payload, urgent)
+        except SendError as error:
+            what = "A reply about danger" if urgent else "An answer"
+            logger.error("%s was not taken by %s (%s).", what, self.channel, error)
+            raise
 
 
 async def _read_body(request: Request) -> Optional[bytes]:

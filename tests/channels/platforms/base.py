@@ -41,6 +41,10 @@ class Heard:
     to: Any = None
 
 
+class RefusedError(Exception):
+    """The platform does not take this message, and says why."""
+
+
 class Platform(ABC):
     """A messaging platform with one person on it, and one bot."""
 
@@ -91,6 +95,22 @@ class Platform(ABC):
         """Turns a call down as the platform would, and keeps why."""
         self.refused.append(why)
         return web.json_response({"ok": False, "error": why, "description": why}, status=status)
+
+    @abstractmethod
+    def show(self, body: Mapping[str, Any]) -> Heard:
+        """Returns a message as a person gets it.
+
+        Raises:
+            RefusedError: if it breaks a rule of the platform.
+        """
+
+    def take(self, body: Mapping[str, Any], answer: Mapping[str, Any], status: int = 200) -> web.Response:
+        """Shows a message and answers the call, or refuses it."""
+        try:
+            self.heard.append(self.show(body))
+        except RefusedError as error:
+            return self.refuse(str(error))
+        return web.json_response(answer, status=status)
 
     def number(self) -> int:
         """Returns an id that was not used before."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 from tests.channels.platforms.signing import public_key, token
 
 PROJECT, ISSUER, KEY = "123456789012", "chat@system.gserviceaccount.com", "google"
@@ -33,23 +33,23 @@ class GoogleChat(Platform):
 
     def hear(self, response: bytes) -> None:
         """Shows the message in a response."""
-        if len(response) > 32_000:
-            self.refused.append("the message is too large")
         body = json.loads(response) if response.startswith(b"{") else {}
-        if not body:
-            return
-        if len(body["text"]) > 4096:
-            self.refused.append("the text is too long")
+        if body:
+            self.take(body, {})
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
+        if len(json.dumps(dict(body)).encode()) > 32_000 or len(body["text"]) > 4096:
+            raise RefusedError("the message is too large")
         widgets = [w for card in body.get("cardsV2", []) for s in card["card"]["sections"] for w in s["widgets"]]
         ids = [card["cardId"] for card in body.get("cardsV2", [])]
         if len(ids) != len(set(ids)) or len(widgets) > 100:
-            self.refused.append("the cards are not valid")
+            raise RefusedError("the cards are not valid")
         paragraphs = [widget["textParagraph"]["text"] for widget in widgets if "textParagraph" in widget]
         shown = [body["text"], *(html.unescape(text.replace("<br>", "\n")) for text in paragraphs)]
         buttons = [button for widget in widgets for button in widget.get("buttonList", {}).get("buttons", [])]
         pages = {b["text"]: b["onClick"]["openLink"]["url"] for b in buttons if "openLink" in b["onClick"]}
         presses = {b["text"]: b["onClick"]["action"] for b in buttons if "action" in b["onClick"]}
-        self.heard.append(Heard("\n\n".join(shown), presses, pages))
+        return Heard("\n\n".join(shown), presses, pages)
 
     def claims(self, **other: Any) -> Dict[str, Any]:
         """Returns what Google's token states."""

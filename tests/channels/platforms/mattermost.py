@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiohttp import web
 
-from tests.channels.platforms.base import FORM, JSON, Heard, Platform, Post, as_form, as_json
+from tests.channels.platforms.base import FORM, JSON, Heard, Platform, Post, RefusedError, as_form, as_json
 
 BOT_TOKEN, WEBHOOK_TOKEN = "mattermost-bot-token", "mattermost-webhook-token-01"
 ADDRESS = "https://bot.clinic.example/webhooks/mattermost/webhook"
@@ -40,19 +40,25 @@ class Mattermost(Platform):
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             return self.refuse("api.context.session_expired.app_error", 401)
         body = await request.json()
-        if len(body["message"]) > 16383:
-            return self.refuse("model.post.is_valid.msg.app_error")
         attachments = body.get("props", {}).get("attachments", [])
         actions = [action for attachment in attachments for action in attachment["actions"]]
-        if not all(re.fullmatch("[a-zA-Z0-9]+", a["id"]) and a["integration"]["url"] == ADDRESS for a in actions):
-            return self.refuse("an action needs an id of letters and digits, and an address")
+        if not all(action["integration"].get("url") == ADDRESS for action in actions):
+            return self.refuse("an action needs an address")
+        return self.take(body, {"id": f"post{self.number()}"}, 201)
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
+        if len(body["message"]) > 16383:
+            raise RefusedError("model.post.is_valid.msg.app_error")
+        attachments = body.get("props", {}).get("attachments", [])
+        actions = [action for attachment in attachments for action in attachment["actions"]]
+        if not all(re.fullmatch("[a-zA-Z0-9]+", action["id"]) for action in actions):
+            raise RefusedError("an action needs an id of letters and digits")
         below = "\n".join(attachment["text"] for attachment in attachments)
         marked = f"{body['message']}\n{below}"
         links = {title: url for title, url in re.findall(r"\[([^\]]+)\]\((\S+?)\)", marked)}
         text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"\[([^\]]+)\]\(\S+?\)", r"\1", marked))
-        presses = {action["name"]: (action, body["channel_id"]) for action in actions}
-        self.heard.append(Heard(text, presses, links, body["channel_id"]))
-        return web.json_response({"id": f"post{self.number()}"}, status=201)
+        presses = {action["name"]: (action, body.get("channel_id")) for action in actions}
+        return Heard(text, presses, links, body.get("channel_id"))
 
     def sign(self, body: bytes) -> Post:
         return Post(body + b"&token=" + WEBHOOK_TOKEN.encode(), FORM)

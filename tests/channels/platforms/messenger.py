@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 
 APP_SECRET, PAGE_TOKEN, VERIFY_TOKEN = "meta-app-secret-0123456789", "meta-page-token", "meta-verify-token-0123"
 
@@ -35,14 +35,16 @@ class Messenger(Platform):
         if request.headers.get("Authorization") != f"Bearer {PAGE_TOKEN}" or request.query["appsecret_proof"] != proof:
             return self.refuse("invalid appsecret_proof")
         body = await request.json()
+        return self.take(body, {"recipient_id": body["recipient"]["id"], "message_id": f"m_{self.number()}"})
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         message = body["message"]
         replies = message.get("quick_replies", [])
         if not message.get("text") or len(message["text"]) > 2000 or len(replies) > 13:
-            return self.refuse("(#100) length of param message[text] must be less than or equal to 2000")
+            raise RefusedError("(#100) length of param message[text] must be less than or equal to 2000")
         if any(len(reply["title"]) > 20 or len(reply["payload"]) > 1000 for reply in replies):
-            return self.refuse("(#100) length of a quick reply")
-        self.heard.append(Heard(message["text"], {r["title"]: r["payload"] for r in replies}, to=body["recipient"]))
-        return web.json_response({"recipient_id": body["recipient"]["id"], "message_id": f"m_{self.number()}"})
+            raise RefusedError("(#100) length of a quick reply")
+        return Heard(message["text"], {reply["title"]: reply["payload"] for reply in replies}, to=body.get("recipient"))
 
     def busy(self) -> web.Response:
         return web.json_response({"error": {"code": 613, "is_transient": True}}, status=400)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 
 TOKEN, BOT, WEBHOOK_TOKEN = "rocket-access-token", "rocketbot", "rocket-webhook-token-0123"
 
@@ -34,16 +34,17 @@ class RocketChat(Platform):
     async def _post(self, request: web.Request) -> web.Response:
         if (request.headers.get("X-Auth-Token"), request.headers.get("X-User-Id")) != (TOKEN, BOT):
             return self.refuse("You must be logged in to do this.", 401)
-        body = await request.json()
+        return self.take(await request.json(), {"success": True, "message": {"_id": str(self.number())}})
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         if len(body["text"]) > 5000:
-            return self.refuse("error-message-size-exceeded")
+            raise RefusedError("error-message-size-exceeded")
         actions = [action for attachment in body.get("attachments", []) for action in attachment["actions"]]
         links = {title: url for title, url in re.findall(r"\[([^\]]+)\]\((\S+?)\)", body["text"])}
         text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"\[([^\]]+)\]\(\S+?\)", r"\1", body["text"]))
         pages = {action["text"]: action["url"] for action in actions if "url" in action}
         presses = {action["text"]: action["msg"] for action in actions if action.get("msg_in_chat_window")}
-        self.heard.append(Heard(text, presses, {**links, **pages}, body["roomId"]))
-        return web.json_response({"success": True, "message": {"_id": str(self.number())}})
+        return Heard(text, presses, {**links, **pages}, (body.get("roomId"), body.get("tmid")))
 
     def sign(self, body: bytes) -> Post:
         try:

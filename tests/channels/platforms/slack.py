@@ -6,13 +6,13 @@ import html
 import json
 import re
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from aiohttp import web
 from slack_sdk.models.blocks import Block
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from tests.channels.platforms.base import FORM, JSON, Heard, Platform, Post, as_form, as_json
+from tests.channels.platforms.base import FORM, JSON, Heard, Platform, Post, RefusedError, as_form, as_json
 
 TOKEN, SECRET = "xoxb-slack-bot-token", "slack-signing-secret-0123456789"
 
@@ -33,24 +33,28 @@ class Slack(Platform):
     async def _post(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return self.refuse("invalid_auth", 200)
-        body = await request.json()
+        return self.take(await request.json(), {"ok": True, "ts": str(self.number())})
+
+    def refuse(self, why: str, status: int = 200) -> web.Response:
+        return super().refuse(why, status)
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         blocks = Block.parse_all(body.get("blocks", []))
         try:
             for block in blocks:
                 block.validate_json()
         except Exception as error:
-            return self.refuse(f"invalid_blocks {error}", 200)
+            raise RefusedError(f"invalid_blocks {error}") from error
         if not body.get("text") or len(blocks) > 50 or len(body["text"]) > 40000:
-            return self.refuse("invalid_blocks", 200)
+            raise RefusedError("invalid_blocks")
         shown = [_text(block) for block in body.get("blocks", [])] or [body["text"]]
         elements = [e for block in body.get("blocks", []) if block["type"] == "actions" for e in block["elements"]]
         text = "\n".join(filter(None, shown))
-        links = {html.unescape(title): url for url, title in re.findall(r"<([^|>]+)\|([^>]+)>", text)}
+        links = {html.unescape(title): html.unescape(url) for url, title in re.findall(r"<([^|>]+)\|([^>]+)>", text)}
         pages = {element["text"]["text"]: element["url"] for element in elements if "url" in element}
         presses = {element["text"]["text"]: element for element in elements if "value" in element}
         plain = html.unescape(re.sub(r"<([^|>]+)\|([^>]+)>", r"\2", text))
-        self.heard.append(Heard(plain, presses, {**links, **pages}, body["channel"]))
-        return web.json_response({"ok": True, "channel": body["channel"], "ts": str(self.number())})
+        return Heard(plain, presses, {**links, **pages}, (body.get("channel"), body.get("thread_ts")))
 
     def signed(self, body: bytes, headers: Dict[str, str], secret: str = "", at: Optional[float] = None) -> Post:
         """Returns a delivery with the signature of a moment, now unless told."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any, Dict, List, Mapping, Optional
 
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 from tests.channels.platforms.signing import public_key, token
 
 APP, PASSWORD, TENANT = "11111111-app", "teams-client-secret", "22222222-tenant"
@@ -27,6 +27,10 @@ class Teams(Platform):
     def __init__(self) -> None:
         super().__init__()
         self.tokens = 0
+        self.keys: Optional[List[Dict[str, Any]]] = [
+            public_key(KEY, endorsements=["msteams"]),
+            public_key("other", endorsements=["webchat"]),
+        ]
 
     def credentials(self) -> Dict[str, Any]:
         return {"login_url": self.url, "metadata_url": f"{self.url}/openidconfiguration"}
@@ -41,8 +45,7 @@ class Teams(Platform):
         return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.url}/keys"})
 
     async def _keys(self, _: web.Request) -> web.Response:
-        keys = [public_key(KEY, endorsements=["msteams"]), public_key("other", endorsements=["webchat"])]
-        return web.json_response({"keys": keys})
+        return web.json_response({"keys": self.keys}) if self.keys else web.Response(status=404)
 
     async def _login(self, request: web.Request) -> web.Response:
         form = dict(await request.post())
@@ -60,18 +63,20 @@ class Teams(Platform):
     async def _send(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer token{self.tokens}":
             return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
-        body = await request.json()
+        body = {**await request.json(), "to": request.match_info["id"]}
+        return self.take(body, {"id": str(self.number())}, 201)
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         cards = [attachment["content"] for attachment in body.get("attachments", [])]
         sets = [entry for card in cards for entry in card["body"]]
-        if len(json.dumps(body).encode("utf-16-le")) > 2 * 28 * 1024 or not body.get("text"):
-            return self.refuse("MessageSizeTooBig", 413)
+        if len(json.dumps(dict(body)).encode("utf-16-le")) > 28 * 1024 or not body.get("text"):
+            raise RefusedError("MessageSizeTooBig")
         if any(len(entry["actions"]) > 6 or entry["type"] != "ActionSet" for entry in sets):
-            return self.refuse("BadSyntax")
+            raise RefusedError("BadSyntax")
         actions = [action for entry in sets for action in entry["actions"]]
         pages = {action["title"]: action["url"] for action in actions if action["type"] == "Action.OpenUrl"}
         presses = {action["title"]: action["data"] for action in actions if action["type"] == "Action.Submit"}
-        self.heard.append(Heard(body["text"], presses, pages, request.match_info["id"]))
-        return web.json_response({"id": str(self.number())}, status=201)
+        return Heard(body["text"], presses, pages, body.get("to"))
 
     def activity(self, *, user: str = "1", **content: Any) -> Dict[str, Any]:
         """Returns an activity as the connector documents it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiogram.types import InlineKeyboardMarkup
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 
 TOKEN, SECRET = "4242:telegram-bot-token", "telegram-secret-token-0123"
 
@@ -35,27 +35,28 @@ class Telegram(Platform):
         router.add_post(f"/bot{TOKEN}/answerCallbackQuery", self._confirm)
 
     async def _send(self, request: web.Request) -> web.Response:
-        body = await request.json()
+        return self.take(await request.json(), {"ok": True, "result": {"message_id": self.number()}})
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         marked = body.get("parse_mode") == "HTML"
         if marked and re.search(r"<(?!/?a[ >])|&(?!amp;|lt;|gt;|quot;|#)", body["text"]):
-            return self.refuse("Bad Request: can't parse entities")
+            raise RefusedError("Bad Request: can't parse entities")
         text = html.unescape(re.sub(r"<[^>]+>", "", body["text"])) if marked else body["text"]
         if not text or len(text.encode("utf-16-le")) // 2 > 4096:
-            return self.refuse("Bad Request: message is too long")
+            raise RefusedError("Bad Request: message is too long")
         keyboard = InlineKeyboardMarkup(**body["reply_markup"]) if "reply_markup" in body else InlineKeyboardMarkup()
         buttons = [button for row in keyboard.inline_keyboard for button in row]
         if any(len((button.callback_data or "").encode()) > 64 for button in buttons):
-            return self.refuse("Bad Request: BUTTON_DATA_INVALID")
+            raise RefusedError("Bad Request: BUTTON_DATA_INVALID")
         if any(button.url and not button.url.startswith("https://") for button in buttons):
-            return self.refuse("Bad Request: BUTTON_URL_INVALID")
+            raise RefusedError("Bad Request: BUTTON_URL_INVALID")
         links = dict(
             (html.unescape(title), html.unescape(url))
             for url, title in re.findall(r'<a href="([^"]+)">(.*?)</a>', body["text"])
         )
         pages = {button.text: button.url for button in buttons if button.url}
         presses = {button.text: button.callback_data for button in buttons if button.callback_data}
-        self.heard.append(Heard(text, presses, {**links, **pages}, body["chat_id"]))
-        return web.json_response({"ok": True, "result": {"message_id": self.number()}})
+        return Heard(text, presses, {**links, **pages}, body.get("chat_id"))
 
     async def _confirm(self, request: web.Request) -> web.Response:
         self.confirmed.append((await request.json())["callback_query_id"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 from urllib.parse import parse_qsl
 
 from aiohttp import BasicAuth, web
 from twilio.request_validator import RequestValidator
 
-from tests.channels.platforms.base import FORM, Heard, Platform, Post, as_form
+from tests.channels.platforms.base import FORM, Heard, Platform, Post, RefusedError, as_form
 
 SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "twilio-auth-token-0123456789"
 ADDRESS = "https://bot.clinic.example/webhooks/{}/webhook"
@@ -33,15 +33,17 @@ class Sms(Platform):
     async def _create(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != BasicAuth(SID, TOKEN).encode():
             return self.refuse("20003 authenticate", 401)
-        form = await request.post()
-        text = str(form.get("Body", ""))
-        if not text or len(text) > 1600:
-            return self.refuse("21617 the message body exceeds the limit")
+        form = dict(await request.post())
         if form.get("From") != self.prefix + BOT or not str(form.get("To")).startswith(f"{self.prefix}+1"):
             return self.refuse("21211 invalid number")
-        numbers = dict(re.findall(r"(?m)^(\d+) (.+)$", text))
-        self.heard.append(Heard(text, {title: number for number, title in numbers.items()}, to=form["To"]))
-        return web.json_response({"sid": f"SM{self.number()}", "status": "queued"}, status=201)
+        return self.take(form, {"sid": f"SM{self.number()}", "status": "queued"}, 201)
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
+        text = str(body.get("Body", ""))
+        if not text or len(text) > 1600:
+            raise RefusedError("21617 the message body exceeds the limit")
+        numbers = {title: number for number, title in re.findall(r"(?m)^(\d+) (.+)$", text)}
+        return Heard(text, numbers, to=body.get("To"))
 
     def deliver(self, fields: Dict[str, str], secret: str = "") -> Post:
         """Returns a signed delivery of any fields."""

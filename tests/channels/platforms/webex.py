@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 import re
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
 
 from aiohttp import web
 
-from tests.channels.platforms.base import JSON, Heard, Platform, Post, as_json
+from tests.channels.platforms.base import JSON, Heard, Platform, Post, RefusedError, as_json
 
 TOKEN, SECRET, BOT = "webex-bot-token", "webex-webhook-secret-0123", "person-bot"
 
@@ -39,15 +39,16 @@ class Webex(Platform):
     async def _create(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return self.refuse("The request requires a valid access token.", 401)
-        body = await request.json()
+        return self.take(await request.json(), {"id": f"message{self.number()}"})
+
+    def show(self, body: Mapping[str, Any]) -> Heard:
         shown = body.get("markdown") or body["text"]
         if len(shown.encode()) > 7439:
-            return self.refuse("Message length limited to 7439 bytes")
+            raise RefusedError("Message length limited to 7439 bytes")
         links = {title: url for title, url in re.findall(r"\[([^\]]+)\]\((\S+?)\)", shown)}
         text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"\[([^\]]+)\]\(\S+?\)", r"\1", shown)).replace("  \n", "\n")
         choices = {title: number for number, title in re.findall(r"(?m)^(\d+) (.+)$", text)}
-        self.heard.append(Heard(text, choices, links, (body["roomId"], body.get("parentId"))))
-        return web.json_response({"id": f"message{self.number()}"})
+        return Heard(text, choices, links, (body.get("roomId"), body.get("parentId")))
 
     def sign(self, body: bytes) -> Post:
         return self._signed(body)
