@@ -70,7 +70,7 @@ def training_fingerprint(project: Path = PROJECT) -> str:
 
 def _training_files(project: Path) -> Iterator[Path]:
     yield from (project / name for name in ("config.yml", "domain.yml", "requirements.lock"))
-    for pattern in ("data/nlu/*.yml", "data/rules/*.yml", "ketaguide/understanding/*.py"):
+    for pattern in ("data/follow_ups.yml", "data/nlu/*.yml", "data/rules/*.yml", "ketaguide/understanding/*.py"):
         yield from sorted(project.glob(pattern))
 
 

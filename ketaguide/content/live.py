@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Callable, Dict, Generic, List, Mapping, Optional, Tuple, TypeVar
 
 from ketaguide.content.facts import facts_anywhere, load_facts
+from ketaguide.content.glossary import GLOSSARY_FILE, load_glossary
+from ketaguide.content.leads import LEADS_FILE, load_leads
 from ketaguide.content.load import TOPIC_IDS_FILE, Library, load_groups, load_sources, read_reply, read_topic
-from ketaguide.content.model import Reply, Source, Topic
+from ketaguide.content.model import Reply, Source, Term, Topic
 from ketaguide.content.problems import ContentError
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,12 @@ class LiveContent:
             lambda: load_facts(data_folder),
             facts_anywhere(),
         )
+        self._glossary: _LiveFile[Mapping[str, Term]] = _LiveFile(
+            [data_folder / GLOSSARY_FILE], lambda: load_glossary(data_folder), {}
+        )
+        self._leads: _LiveFile[Mapping[str, Tuple[str, ...]]] = _LiveFile(
+            [data_folder / LEADS_FILE], lambda: load_leads(data_folder), {}
+        )
         self._lock = threading.Lock()
         self._library: Optional[Library] = None
         self._looked_at = 0.0
@@ -71,10 +79,20 @@ class LiveContent:
         with self._lock:
             return self._facts.refresh()
 
+    def glossary(self) -> Mapping[str, Term]:
+        """Returns the terms that can be explained. Never raises."""
+        with self._lock:
+            return self._glossary.refresh()
+
+    def leads(self) -> Mapping[str, Tuple[str, ...]]:
+        """Returns the warm sentences by feeling. Never raises."""
+        with self._lock:
+            return self._leads.refresh()
+
     def broken_files(self) -> List[str]:
         """Returns the files whose present state cannot be used."""
         with self._lock:
-            parts = (self._topics, self._replies, self._sources, self._groups, self._facts)
+            parts = (self._topics, self._replies, self._sources, self._groups, self._facts, self._glossary, self._leads)
             return [file for part in parts for file in part.broken]
 
 

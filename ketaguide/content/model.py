@@ -10,6 +10,8 @@ RISKS: Tuple[Risk, ...] = ("fact", "logistics", "clinical", "safety")
 
 UTTER_PREFIX = "utter_"
 
+# What a visitor may want done with the answer before.
+MOVES: Tuple[str, ...] = ("more", "simpler", "repeat", "sources", "correction", "affirm", "deny")
 # What a visitor may ask about a subject without naming it again: "how long?", "is that dangerous?".
 ASPECTS: Tuple[str, ...] = (
     "duration",
@@ -141,3 +143,11 @@ class Reply(Wording):
     buttons: Tuple[Button, ...] = ()
     checked_on: str = ""
     review_by: str = ""
+
+
+@dataclass(frozen=True)
+class Term(Wording):
+    """A term of the glossary: what it is called, and the answer that tells more about it."""
+
+    names: Tuple[str, ...] = ()
+    topic: str = ""

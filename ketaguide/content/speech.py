@@ -31,13 +31,36 @@ class Speech:
     stamp: Mapping[str, Any]
 
 
-def speak(wording: Wording, library: Library, facts: Mapping[str, str], language: str = DEFAULT_LANGUAGE) -> Speech:
-    """Returns what to say for a topic or reply, in `language` where it has it, else in English."""
+def speak(
+    wording: Wording,
+    library: Library,
+    facts: Mapping[str, str],
+    language: str = DEFAULT_LANGUAGE,
+    form: str = "",
+) -> Speech:
+    """Returns what to say for a topic or reply, in `language` where it has it, else in English.
+
+    Args:
+        wording: The topic or reply.
+        library: Where the words on its buttons are found.
+        facts: The clinic's facts by name.
+        language: Two letters.
+        form: "short", "simpler" or "more" for those words where the answer has them; else its full words.
+    """
     if language not in wording.answer:
         language = DEFAULT_LANGUAGE
-    text = fill(wording.answer[language], facts)
+    text = fill(_template(wording, language, form), facts)
     short = fill(wording.short.get(language, ""), facts)
     return Speech(text, short, tuple(_buttons(wording, library)), _stamp(wording, library, language))
+
+
+def _template(wording: Wording, language: str, form: str) -> str:
+    forms = {
+        "short": (wording.short,),
+        "simpler": (wording.simpler, wording.short),
+        "more": (wording.more,),
+    }
+    return next((texts[language] for texts in forms.get(form, ()) if texts.get(language)), wording.answer[language])
 
 
 def payload(target: str) -> str:

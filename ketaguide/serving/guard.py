@@ -102,7 +102,8 @@ class Guard:
         if decision.mode == BEFORE and decision.reply:
             await _send(output, message.sender_id, as_message(decision.reply))
         held = HeldOutput(output.name())
-        metadata = {**(message.metadata or {}), CRISIS_KEY: {"read": True, "open": reading.crisis_open}}
+        crisis = {"read": True, "open": reading.crisis_open, "spoken": decision.mode == BEFORE}
+        metadata = {**(message.metadata or {}), CRISIS_KEY: crisis}
         text = decision.question or message.text or ""
         reason = "silence"
         try:

@@ -17,13 +17,14 @@ from rasa.utils.endpoints import EndpointConfig
 from ketaguide.content.approvals import approval_required, is_approved, may_be_spoken
 from ketaguide.content.live import shared_content
 from ketaguide.content.load import Library
-from ketaguide.content.model import UTTER_PREFIX, Topic, Wording
+from ketaguide.content.model import UTTER_PREFIX, Term, Topic, Wording
 from ketaguide.content.speech import DEFAULT_LANGUAGE, Speech, payload, speak
 from ketaguide.dialogue import clarify
 from ketaguide.safety.replies import CrisisReplies
 from ketaguide.safety.verdict import CRISIS_KINDS, Verdict
 from ketaguide.serving import guard
 from ketaguide.serving.crisis_messages import as_message
+from ketaguide.serving.spoken_reading import SpokenReading
 
 logger = logging.getLogger(__name__)
 
@@ -73,18 +74,22 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         if utter_action in CRISIS_UTTERANCES:
             return self._crisis_message(utter_action, tracker)
         library, id_ = self.content.library(), utter_action[len(UTTER_PREFIX) :]
-        spoken_id = str(options.get(SUGGESTION_KEY) or id_)
+        reading = SpokenReading(utter_action, tracker)
+        spoken_id = str(options.get(SUGGESTION_KEY) or reading.words or id_)
         group = _chosen_group(tracker) if id_ == "help" else None
         if group:
             spoken_id = "help_group"
-        wording = library.wording(spoken_id) or library.wording(id_)
+        wording = self.content.glossary().get(reading.term) or library.wording(spoken_id) or library.wording(id_)
         if wording is None:
             logger.error("There are no words for %s.", utter_action)
             return {"text": LAST_RESORT, "utter_action": utter_action}
-        if isinstance(wording, Topic) and not may_be_spoken(wording):
-            wording = library.replies["withdrawn" if wording.withdrawn else "not_approved"]
-        speech = speak(wording, library, self._facts(library))
-        return _as_message(utter_action, speech, [*_extra_buttons(id_, group, tracker, library, options)])
+        if isinstance(wording, (Topic, Term)) and not may_be_spoken(wording):
+            withdrawn = isinstance(wording, Topic) and wording.withdrawn
+            wording = library.replies["withdrawn" if withdrawn else "not_approved"]
+        speech = speak(wording, library, self._facts(library), form=reading.form)
+        buttons = reading.buttons(library) or _extra_buttons(id_, group, tracker, library, options)
+        message = _as_message(utter_action, speech, buttons)
+        return reading.complete(message, wording, library, self.content.leads())
 
     def _crisis_message(self, utter_action: str, tracker: DialogueStateTracker) -> Dict[str, Any]:
         """Returns what the guard has sent; where no guard stood in front, the reply to the verdict in the message."""

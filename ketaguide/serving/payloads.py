@@ -7,7 +7,10 @@ from typing import Container
 
 _PAYLOAD = re.compile(r'/(?P<id>[a-z0-9_]+)(?P<group>\{"group":\s*"[a-z_]+"\})?\s*')
 # Rasa runs "/intent{…}" typed by anyone, sessions and restarts included.
-INTERNAL = frozenset({"not_approved", "withdrawn", "help_group", "clarify", "out_of_scope"})
+INTERNAL = frozenset(
+    {"not_approved", "withdrawn", "help_group", "clarify", "clarify_sorry", "clarify_which", "glossary", "sources"}
+    | {"out_of_scope"}
+)
 
 
 def is_button(text: str, ids: Container[str]) -> bool:

@@ -17,9 +17,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from ketaguide.content.follow_ups import load_follow_ups
 from ketaguide.content.load import load_library
 from ketaguide.content.model import UTTER_PREFIX, Topic
 from ketaguide.safety.verdict import CRISIS_KINDS
+from ketaguide.understanding.sign_classifier import SIGN_KEY
 
 CONTENT_FOLDERS = ("topics", "replies", "crisis")
 # Their words are fixed texts below data/crisis, chosen by kind, country and language.
@@ -71,13 +73,18 @@ class TopicImporter(RasaFileImporter):
         return super().get_domain().merge(Domain.from_dict({"intents": list(self._topics()), "responses": responses}))
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
-        """Returns the examples of Rasa's own files and of all topics."""
+        """Returns the examples of Rasa's own files, of all topics, and of follow-ups, which have no intent."""
         examples = [
             Message.build(text=text, intent=topic.id)
             for topic in self._topics().values()
             for text in dict.fromkeys((topic.question, topic.title, *topic.examples))
         ]
         assert all(example.get(TEXT) and example.get(INTENT) for example in examples)
+        examples += [
+            Message({TEXT: text, SIGN_KEY: sign})
+            for sign, texts in load_follow_ups(self._data_folder).items()
+            for text in texts
+        ]
         return super().get_nlu_data(language).merge(TrainingData(training_examples=examples))
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:

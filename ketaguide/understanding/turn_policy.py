@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -22,6 +22,7 @@ from ketaguide.content.live import SAME_TURN_SECONDS, shared_content
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.clarify import options
 from ketaguide.dialogue.provider import Turn, provider_suggestion
+from ketaguide.understanding.conversation_reader import reading_of
 
 ACTION_SUGGEST_PROVIDER = "action_suggest_provider"
 ACTION_CRISIS_SUPPORT = "action_crisis_support"
@@ -75,13 +76,19 @@ class TurnPolicy(Policy):
     def _next_action(self, tracker: DialogueStateTracker) -> Optional[str]:
         turn = _events_of_turn(tracker)
         executed = [event.action_name for event in turn if isinstance(event, ActionExecuted) and event.action_name]
+        planned = _planned(tracker)
+        if len(executed) < len(planned):
+            return planned[len(executed)]
         if not executed:
             return UTTER_OUT_OF_SCOPE if _without_intent(tracker) else None
         if executed[-1] == ACTION_SUGGEST_PROVIDER:
             return ACTION_LISTEN_NAME
         if not any(isinstance(event, BotUttered) for event in turn):
             return self._words_for_silence(tracker, executed)
-        return ACTION_SUGGEST_PROVIDER if self._suggestion_due(tracker, executed) else None
+        if self._suggestion_due(tracker, executed):
+            return ACTION_SUGGEST_PROVIDER
+        # No rule knows what comes after replies that only the reading asked for.
+        return ACTION_LISTEN_NAME if planned else None
 
     def _words_for_silence(self, tracker: DialogueStateTracker, executed: List[str]) -> Optional[str]:
         # An action that failed left the visitor without a word; what follows runs in this process.
@@ -108,6 +115,11 @@ class TurnPolicy(Policy):
             suggested_last_turn=_suggested_last_turn(tracker),
             crisis_open=_crisis_open(tracker),
         )
+
+
+def _planned(tracker: DialogueStateTracker) -> Sequence[str]:
+    """Returns the responses that the reading of the conversation asks for; none where the rules decide."""
+    return reading_of(tracker.latest_message.parse_data).get("say", ()) if tracker.latest_message else ()
 
 
 def _events_of_turn(tracker: DialogueStateTracker) -> List[Event]:

@@ -1,0 +1,164 @@
+"""Reads a message in the light of the answer before it: which of all answers does it ask for now?
+
+Each answer gets the score that the classifier gave it, plus what speaks for it as a continuation: it is the answer
+before, it lies near it, or it tells about the aspect that was asked about. How much each of these counts depends on how
+clearly the message points back, so that a clear new question keeps its own answer.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Dict, Mapping, Sequence, Tuple
+
+from ketaguide.content.model import ASPECTS, Topic
+from ketaguide.dialogue.cues import Cues
+
+STANDALONE = "standalone"
+COST, INSURANCE = "cost", "insurance"
+EXPECTED_WORDS = 4
+
+# Learnt by `tools/fit_follow_ups.py` from the conversations in tests/conversations/tuned*.yml.
+WEIGHTS: Mapping[str, float] = {
+    "score": 0.92,
+    "score*open": -0.29,
+    "other*always": -0.94,
+    "other*open": -0.32,
+    "other*points_back": -0.42,
+    "other*goes_on": -0.19,
+    "other*fragment": -0.07,
+    "other*short": -0.17,
+    "same*always": 3.64,
+    "same*open": 2.02,
+    "same*points_back": 0.71,
+    "same*goes_on": 0.35,
+    "same*fragment": 0.97,
+    "same*short": 0.16,
+    "related*always": 1.32,
+    "related*open": -0.10,
+    "related*points_back": 1.00,
+    "related*goes_on": 0.18,
+    "related*fragment": 0.52,
+    "related*short": 0.60,
+    "near*always": 2.11,
+    "near*open": -0.04,
+    "near*points_back": 0.79,
+    "near*goes_on": -0.01,
+    "near*fragment": 0.61,
+    "near*short": 0.24,
+    "aspect": 3.45,
+}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the models made of one message.
+
+    Attributes:
+        scores: Intent to score; the differences are log odds.
+        signs: Move, aspect or "standalone" to its share; they sum to one.
+        cues: What in the wording points back.
+    """
+
+    scores: Mapping[str, float]
+    signs: Mapping[str, float]
+    cues: Cues
+
+    @property
+    def open(self) -> float:
+        """How little the message stands for itself, 0 to 1."""
+        return 1.0 - self.signs.get(STANDALONE, 1.0)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A topic answered earlier in the conversation, and how much it still counts (0 to 1)."""
+
+    topic: Topic
+    weight: float
+    nearness: Mapping[str, float]
+
+
+def target(subject: Topic, aspect: str) -> str:
+    """Returns the id of the answer that tells about an aspect of a subject: by its file, else its own."""
+    if aspect == COST and subject.id != INSURANCE:
+        return subject.aspects.get(aspect, COST)
+    return subject.aspects.get(aspect, subject.id)
+
+
+def features(heard: Heard, subjects: Sequence[Subject], topics: Mapping[str, Topic]) -> Dict[str, Dict[str, float]]:
+    """Returns for each intent what speaks for it, by name of the evidence."""
+    strength = _strengths(heard)
+    found: Dict[str, Dict[str, float]] = {}
+    for intent, score in heard.scores.items():
+        row = {"score": score, "score*open": score * heard.open}
+        if intent not in topics:
+            row.update({f"other*{name}": value for name, value in strength.items()})
+        found[intent] = row
+    for subject in subjects:
+        _add_subject(found, subject, heard, strength)
+    return found
+
+
+def _strengths(heard: Heard) -> Dict[str, float]:
+    cues = heard.cues
+    return {
+        # The longer a message is, the more it says itself.
+        "always": min(1.0, EXPECTED_WORDS / max(1, cues.words)),
+        "open": heard.open,
+        "points_back": float(cues.points_back),
+        "goes_on": float(cues.goes_on),
+        "fragment": float(cues.fragment),
+        "short": float(cues.short),
+    }
+
+
+def _add_subject(
+    found: Dict[str, Dict[str, float]], subject: Subject, heard: Heard, strength: Mapping[str, float]
+) -> None:
+    _add(found.get(subject.topic.id), "same", subject.weight, strength)
+    for id_ in subject.topic.related:
+        _add(found.get(id_), "related", subject.weight, strength)
+    for intent, row in found.items():
+        _add(row, "near", subject.weight * subject.nearness.get(intent, 0.0), strength)
+    for aspect in ASPECTS:
+        row_ = found.get(target(subject.topic, aspect))
+        if row_ is not None:
+            row_["aspect"] = row_.get("aspect", 0.0) + subject.weight * heard.signs.get(aspect, 0.0)
+
+
+def _add(row: Dict[str, float] | None, name: str, amount: float, strength: Mapping[str, float]) -> None:
+    if row is None:
+        return
+    for kind, value in strength.items():
+        key = f"{name}*{kind}"
+        row[key] = row.get(key, 0.0) + amount * value
+
+
+def scores_in_light(
+    heard: Heard, subjects: Sequence[Subject], topics: Mapping[str, Topic], weights: Mapping[str, float] = WEIGHTS
+) -> Dict[str, float]:
+    """Returns the scores of all intents with the conversation counted in."""
+    rows = features(heard, subjects, topics)
+    return {intent: sum(weights.get(name, 0.0) * value for name, value in row.items()) for intent, row in rows.items()}
+
+
+def best_share(scores: Mapping[str, float]) -> Tuple[str, float]:
+    """Returns the intent with the best score, and its share of one; no intent and zero for no scores."""
+    if not scores:
+        return "", 0.0
+    best = max(scores, key=lambda intent: scores[intent])
+    return best, 1.0 / sum(math.exp(score - scores[best]) for score in scores.values())
+
+
+def shares(scores: Mapping[str, float]) -> Dict[str, float]:
+    """Returns scores as shares of one."""
+    highest = max(scores.values())
+    weights = {intent: math.exp(score - highest) for intent, score in scores.items()}
+    total = sum(weights.values())
+    return {intent: weight / total for intent, weight in weights.items()}
+
+
+def best_aspect(heard: Heard) -> Tuple[str, float]:
+    """Returns the aspect that the message most likely asks about, and its share."""
+    return max(((aspect, heard.signs.get(aspect, 0.0)) for aspect in ASPECTS), key=lambda pair: pair[1])

@@ -1,0 +1,68 @@
+"""What a Rasa tracker tells of the conversation so far."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from ketaguide.content.model import UTTER_PREFIX
+from ketaguide.dialogue.context import Context, Exchange, Offer, sitting
+
+READING_KEY = "reading"
+MOST_EXCHANGES = 8
+# After one of these its own rules decide how the next messages are taken.
+CRISIS_RESPONSES = ("utter_crisis_", "utter_support_distress", "utter_emergency_languages")
+
+
+def talk_so_far(tracker: Optional[DialogueStateTracker], now: float) -> Context:
+    """Returns the exchanges before the message that is being read, since the newest crisis reply at most.
+
+    Args:
+        tracker: The conversation; None where a message is read outside one.
+        now: Seconds since the epoch.
+    """
+    exchanges: List[Exchange] = []
+    replies: List[BotUttered] = []
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, BotUttered):
+            replies.insert(0, event)
+        elif isinstance(event, UserUttered):
+            if _is_crisis(event, replies) or len(exchanges) == MOST_EXCHANGES:
+                break
+            exchanges.insert(0, _exchange(event, replies))
+            replies = []
+    return sitting(exchanges, now)
+
+
+def _exchange(message: UserUttered, replies: List[BotUttered]) -> Exchange:
+    spoken = [_response(reply) for reply in replies]
+    topics = [str(reply.metadata.get("topic") or "") for reply in replies]
+    parsed: Dict[str, Any] = message.parse_data or {}
+    return Exchange(
+        topics=tuple(t for t, said in zip(topics, spoken) if t and said == UTTER_PREFIX + t),
+        responses=tuple(spoken),
+        offers=tuple(
+            Offer(str(button.get("title") or ""), str(button.get("payload") or ""))
+            for reply in replies
+            for button in (reply.data or {}).get("buttons") or []
+        ),
+        ranking=tuple(str(entry.get("name")) for entry in parsed.get("intent_ranking") or ()),
+        reading=parsed.get(READING_KEY) or {},
+        text=str(replies[-1].text or "") if replies else "",
+        at=max(_time(event) for event in (message, *replies)),
+    )
+
+
+def _is_crisis(message: UserUttered, replies: List[BotUttered]) -> bool:
+    intent = str((message.intent or {}).get("name") or "")
+    return intent.startswith("crisis_") or any(_response(reply).startswith(CRISIS_RESPONSES) for reply in replies)
+
+
+def _response(reply: BotUttered) -> str:
+    return str((reply.metadata or {}).get("utter_action") or "")
+
+
+def _time(event: Event) -> float:
+    return float(event.timestamp or 0.0)
