@@ -64,6 +64,7 @@ shell: train  ## Talk to the assistant in the terminal.
 
 evaluate: train  ## Measure understanding and crisis detection on held-out messages.
 	@$(PYTHON) -m tests.evaluate
+	@$(PYTHON) -m tests.evaluate_conversations
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/must*.yml
 	@echo "Fresh messages, which no rule was tuned on:"
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/fresh*.yml

@@ -13,12 +13,16 @@ _ASKING = (
     r"(?:how|what|whats|what's|when|where|who|whos|who's|which|why|does|do|did|is|are|am|can|could|will|would|should|may|wat"
     r"|has|have|shall)"
 )
-# "… and how long …", "…, can I …", "… also is it …"
+# "… and how long …", "… plus can I …"; not "or", which mostly offers two answers to one question.
 _JOINT = re.compile(
-    rf"[,;]?\s+(?:and|also|and also|plus|or|but)\s+(?:also\s+|then\s+)?(?={_ASKING}\b)"
-    rf"|[,;]\s*(?={_ASKING}\b)|\s+/\s+(?={_ASKING}\b)",
-    re.I,
+    rf"[,;]?\s+(?:and also|and|also|plus|but)\s+(?:also\s+|then\s+)?(?={_ASKING}\b)|\s+/\s+(?={_ASKING}\b)", re.I
 )
+# After a comma "who", "which" and "when" rather go on with the clause before.
+_COMMA = re.compile(
+    r"[,;]\s*(?=(?:how|what|whats|what's|why|do|does|did|is|are|am|can|could|will|would|should|may)\b)", re.I
+)
+# "If it gets too much, can I stop?" is one question.
+_CONDITION = re.compile(r"^(?:and |but |so )?(?:what )?(?:if|when|since|because|as|after|before|while|once)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+|:\s+(?=\w)")
 _OPENING = re.compile(
     r"^(?:hi|hello|hey|ok(?:ay)?|so|and|also|but|well|then|please|sorry|thanks|1|2|3|first|second|third|secondly|finally"
@@ -38,12 +42,17 @@ def questions_in(text: str) -> List[str]:
     """Returns the questions of a message in the order asked; fewer than two mean that it is one."""
     found: List[str] = []
     for sentence in _SENTENCE.split(text[-MAX_CHARACTERS:]):
-        for part in _JOINT.split(_without_opening(sentence)):
+        for part in _clauses(_without_opening(sentence)):
             plain = _without_opening(part.strip())
             asks = plain.endswith("?") or _IS_QUESTION.match(plain)
             if asks and len(plain.split()) >= MIN_WORDS and plain not in found:
                 found.append(plain)
     return found[:MOST_PARTS]
+
+
+def _clauses(sentence: str) -> List[str]:
+    parts = _JOINT.split(sentence)
+    return [clause for part in parts for clause in ([part] if _CONDITION.match(part) else _COMMA.split(part))]
 
 
 def meant_in(text: str) -> str:

@@ -22,7 +22,15 @@ SURE_SIGN = 0.5
 # Longer messages say more than "tell me more" or "yes".
 MAX_MOVE_WORDS = 14
 # From this confidence up a part of a message is a question of its own.
-SURE_PART = 0.45
+SURE_PART = 0.55
+CERTAIN = 0.9
+# A whole message below this is unclear: then the one question in it counts.
+UNCLEAR = 0.45
+# From this confidence up, and below this openness, a message needs no context.
+CLEAR = 0.85
+OPEN = 0.2
+# How many intents of the whole message its parts may be about.
+LIKELY = 8
 MOST_ANSWERS = 3
 # The visitor is given a person's contact when this many answers in a row were wrong.
 MISSES_UNTIL_CONTACT = 3
@@ -237,19 +245,30 @@ def _term(spoken: Spoken, context: Context, known: Known) -> Optional[Reading]:
 
 def _several(spoken: Spoken, context: Context, known: Known) -> Optional[Reading]:
     asked: List[str] = []
+    # A topic that the whole message has nothing of is a misread part.
+    likely = sorted(spoken.heard.scores, key=lambda intent: -spoken.heard.scores[intent])[:LIKELY]
     for part in spoken.parts:
-        subjects = [*_asked_before(asked, known), *_subjects(context, known)][:2]
-        scores = light.scores_in_light(part.heard, subjects, known.topics) if subjects else dict(part.heard.scores)
-        plain, sure = _confidence(part.heard.scores)
-        best, share = _confidence(scores)
-        intent = plain if sure >= share else best
-        if max(sure, share) >= SURE_PART and intent in known.topics and intent not in asked:
+        intent = _asked_in(part, asked, context, known)
+        if intent in known.topics and intent not in asked and intent in likely:
             asked.append(intent)
     if len(asked) < 2:
         return None
     rest = tuple(_offer(known.topics[id_]) for id_ in asked[MOST_ANSWERS:])
     say = tuple(UTTER_PREFIX + id_ for id_ in asked[:MOST_ANSWERS])
     return Reading("several", say, topic=asked[0], before=context.topic, offers=rest)
+
+
+def _asked_in(part: Part, asked: Sequence[str], context: Context, known: Known) -> str:
+    """Returns the intent of one question of several, or "" where it is unclear or only goes on with the one before."""
+    plain, sure = _confidence(part.heard.scores)
+    if sure >= SURE_PART:
+        goes_on = asked and part.heard.open >= SURE_SIGN and sure < CERTAIN
+        return "" if goes_on else plain
+    subjects = [*_asked_before(asked, known), *_subjects(context, known)][:2]
+    if not subjects:
+        return ""
+    best, share = _confidence(light.scores_in_light(part.heard, subjects, known.topics))
+    return best if share >= SURE_PART else ""
 
 
 def _asked_before(asked: Sequence[str], known: Known) -> List[Subject]:
@@ -265,7 +284,7 @@ def _question(spoken: Spoken, context: Context, known: Known) -> Reading:
     if subjects:
         in_light = light.scores_in_light(heard, subjects, known.topics)
         (plain, sure), (best, share) = _confidence(heard.scores), _confidence(in_light)
-        if best != plain or share > sure:
+        if not _is_clear(heard, plain, sure, known) and (best != plain or share > sure):
             scores, before = in_light, subjects[0].topic.id
             name, weight = light.best_aspect(heard)
             aspect = name if weight >= SURE_SIGN else ""
@@ -288,6 +307,11 @@ def _question(spoken: Spoken, context: Context, known: Known) -> Reading:
     )
 
 
+def _is_clear(heard: Heard, intent: str, share: float, known: Known) -> bool:
+    """Tells whether a message is a clear question of its own, which wins over what was said before."""
+    return intent in known.topics and share >= CLEAR and heard.open < OPEN and not heard.cues.fragment
+
+
 def _still_excluded(context: Context) -> Tuple[Tuple[str, ...], int]:
     """What was wrong before counts for one more message: the visitor says it again in other words."""
     reading = context.last.reading
@@ -304,7 +328,7 @@ def _best_heard(spoken: Spoken, known: Known) -> Heard:
     _, whole = _confidence(spoken.heard.scores)
     clearest = max(questions, key=lambda heard: _confidence(heard.scores)[1])
     best, share = _confidence(clearest.scores)
-    return clearest if whole < SURE_PART <= share and best in known.topics else spoken.heard
+    return clearest if whole < UNCLEAR and share >= SURE_PART and best in known.topics else spoken.heard
 
 
 def _subjects(context: Context, known: Known) -> List[Subject]:
