@@ -102,7 +102,9 @@ class Guard:
         if decision.mode == BEFORE and decision.reply:
             await _send(output, message.sender_id, as_message(decision.reply))
         held = HeldOutput(output.name())
-        crisis = {"read": True, "open": reading.crisis_open, "spoken": decision.mode == BEFORE}
+        crisis = {"read": True, "open": reading.crisis_open}
+        if decision.mode == BEFORE:
+            crisis["spoken"] = True
         metadata = {**(message.metadata or {}), CRISIS_KEY: crisis}
         text = decision.question or message.text or ""
         reason = "silence"

@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import SAME_TURN_SECONDS, LiveContent, shared_content
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.cues import read_cues
 from ketaguide.dialogue.feelings import lead
@@ -63,7 +63,7 @@ class ConversationReader(GraphComponent):
         execution_context: ExecutionContext,
     ) -> ConversationReader:
         """Creates a component over the configured folder (see parent class for full docstring)."""
-        return cls(LiveContent(Path(config["content_dir"])))
+        return cls(shared_content(Path(config["content_dir"])))
 
     def process(self, messages: List[Message], tracker: DialogueStateTracker) -> List[Message]:
         """Reads each message with its parts, and returns the messages without them."""
@@ -83,7 +83,7 @@ class ConversationReader(GraphComponent):
 
     def _read(self, message: Message, parts: List[Message], tracker: DialogueStateTracker) -> None:
         context = talk_so_far(tracker, time.time())
-        topics = self._content.library().topics
+        topics = self._content.library(SAME_TURN_SECONDS).topics
         known = Known(topics, message.get(NEARNESS_KEY) or {}, self._content.glossary())
         text = message.get(TEXT)
         spoken = Spoken(text, _heard(message), tuple(Part(_heard(part), part.get(PART_KEY) == MEANT) for part in parts))
