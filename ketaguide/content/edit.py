@@ -26,7 +26,10 @@ def with_entries(text: str, entries: Mapping[str, Any]) -> str:
         ValueError: if the text holds no entries, or the result would not be read back as meant.
     """
     writer = _writer()
-    document = writer.load(text) if text.strip() else CommentedMap()
+    document = writer.load(text)
+    # A file of comments alone keeps them above its first entry.
+    above = text if document is None else ""
+    document = CommentedMap() if document is None else document
     if not isinstance(document, CommentedMap):
         raise ValueError("The file holds no entries.")
     for key, value in entries.items():
@@ -36,7 +39,7 @@ def with_entries(text: str, entries: Mapping[str, Any]) -> str:
             document[key] = _merged(document.get(key), value)
     written = io.StringIO()
     writer.dump(document, written)
-    result = written.getvalue()
+    result = above + written.getvalue()
     _check(result, entries)
     return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Mapping
 
@@ -21,6 +22,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
 
 from console.answers import content  # noqa: E402
 from console.assistant import client  # noqa: E402
@@ -28,7 +30,10 @@ from console.people.models import Person  # noqa: E402
 from console.people.roles import Role  # noqa: E402
 from ketaguide.content.live import LiveContent  # noqa: E402
 from ketaguide.content.speech import speak  # noqa: E402
+from tests.console.real import RealClinic  # noqa: E402
 from tests.content.conftest import ContentFolder  # noqa: E402
+
+setup_test_environment()
 
 PASSWORD = "tall green walking boots"
 PEOPLE = {
@@ -62,31 +67,58 @@ class Clinic:
         return self.path / "data" / "topics" / "after" / f"{topic}.yml"
 
 
-@pytest.fixture
-def clinic(tmp_path: Path, _empty_database: Path) -> Iterator[Clinic]:
-    """A clinic with nobody and nothing in its database."""
-    made = Clinic(tmp_path / "clinic")
-    database = made.path / "var" / "console.db"
-    shutil.copy(_empty_database, database)
+@contextmanager
+def console_over(folder: Path, empty_database: Path, **more: Any) -> Iterator[None]:
+    """Makes the console work on a clinic's folder, with an empty database."""
+    database = folder / "var" / "console.db"
+    if not database.exists():
+        shutil.copy(empty_database, database)
     connection = connections["default"]
     connection.close()
     before = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = str(database)
-    folders = {"WORKPLACE": made.path, "DATA_FOLDER": made.path / "data", "STATE_FOLDER": made.path / "var"}
     with override_settings(
-        **folders,
-        ASSISTANT_SECRET_FILE=made.path / "var" / "console_link.key",
+        WORKPLACE=folder,
+        DATA_FOLDER=folder / "data",
+        STATE_FOLDER=folder / "var",
+        ASSISTANT_SECRET_FILE=folder / "var" / "console_link.key",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        **more,
     ):
-        yield made
+        yield
     connection.close()
     connection.settings_dict["NAME"] = before
     content._live.cache_clear()
 
 
 @pytest.fixture
-def people(clinic: Clinic) -> Dict[str, Person]:
-    """Somebody of every role, by sign-in name."""
+def clinic(tmp_path: Path, _empty_database: Path) -> Iterator[Clinic]:
+    """A clinic with nobody and nothing in its database."""
+    made = Clinic(tmp_path / "clinic")
+    with console_over(made.path, _empty_database):
+        yield made
+
+
+@pytest.fixture(scope="package")
+def real_clinic(tmp_path_factory: pytest.TempPathFactory, _empty_database: Path) -> Iterator[RealClinic]:
+    """A clinic whose assistant runs: one for all tests that need it. Tests leave its answers as they found them."""
+    running = RealClinic(tmp_path_factory.mktemp("real") / "clinic").go()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def real(real_clinic: RealClinic, _empty_database: Path) -> Iterator[RealClinic]:
+    """The clinic with the running assistant, and the console over it with an empty database."""
+    (real_clinic.path / "var" / "console.db").unlink(missing_ok=True)
+    with console_over(real_clinic.path, _empty_database, ASSISTANT_URL=real_clinic.address):
+        yield real_clinic
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest) -> Dict[str, Person]:
+    """Somebody of every role, by sign-in name, in the tiny clinic if the test asks for no other."""
+    request.getfixturevalue("real" if "real" in request.fixturenames else "clinic")
     return {
         username: Person.objects.create_person(username, name, role.value, PASSWORD)
         for username, (name, role) in PEOPLE.items()
