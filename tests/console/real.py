@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -47,3 +49,14 @@ class RealClinic(RunningAssistant):
     def version(self, topic: str = "driving") -> str:
         """Returns the content version that the running assistant stamps on an answer."""
         return str(client.ask(f"/{topic}", "test")[0]["content_version"])
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the assistant's process lives."""
+        return self._server is not None and self._server.poll() is None
+
+    def kill(self) -> None:
+        """Ends the assistant without giving it time for anything."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
