@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ from ketaguide.shared_secret import shared_secret
 
 SECONDS = 10.0
 LOAD_SECONDS = 60.0
+READ_AT_ONCE = 50
 # A proxy of the environment is not for addresses on this machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -50,6 +51,19 @@ class Understood:
         return others[0] if others else None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a text means, for comparing texts.
+
+    Attributes:
+        danger: The kind of danger or distress that the rules see in it, or None.
+        vector: The sentence vector, of length 1; the product of two is their likeness.
+    """
+
+    danger: Optional[str]
+    vector: Tuple[float, ...]
+
+
 def state() -> Mapping[str, Any]:
     """Returns what the assistant runs with: `ready`, `model`, `topics`, `facts`, `broken`."""
     found: Mapping[str, Any] = _call("state")
@@ -81,6 +95,19 @@ def understand(text: str) -> Understood:
     if not found["ready"]:
         raise AssistantRefusedError("The assistant has not learned any questions yet.")
     return Understood(found["topic"], found["confidence"], found["ranking"], found["crisis"])
+
+
+def read(texts: Sequence[str]) -> List[Reading]:
+    """Returns what each text means to the assistant, and whether it hears danger in it.
+
+    Raises:
+        AssistantRefusedError: if it has no model yet.
+    """
+    readings: List[Reading] = []
+    for start in range(0, len(texts), READ_AT_ONCE):
+        found = _call("read", {"texts": list(texts[start : start + READ_AT_ONCE])})
+        readings += [Reading(one["crisis"], tuple(one["vector"])) for one in found["readings"]]
+    return readings
 
 
 def load_model(file: Path) -> str:

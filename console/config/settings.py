@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "console.answers",
     "console.review",
     "console.publishing",
+    "console.inbox",
     "console.screens",
 ]
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("console.review.urls")),
     path("", include("console.publishing.urls")),
     path("", include("console.facts.urls")),
+    path("", include("console.inbox.urls")),
     path("", include("console.audit.urls")),
 ]
 handler403 = "console.screens.errors.not_allowed"

@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import logging
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -18,10 +18,13 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from ketaguide.safety.verdict import NONE
 from ketaguide.serving import log_privacy
+from ketaguide.serving.guard import installed
 from ketaguide.serving.held_output import HeldOutput
 from ketaguide.serving.live_answers import LiveAnswers
 from ketaguide.serving.local_requests import is_local
+from ketaguide.serving.sentence_vectors import sentence_vectors
 from ketaguide.shared_secret import shared_secret
 
 logger = logging.getLogger(__name__)
@@ -32,6 +35,8 @@ SECRET_HEADER = "X-Console-Secret"  # noqa: S105 - a name
 STAFF_SENDER = "console-"
 MAX_TEXT = 2000
 RANKED = 5
+MAX_TEXTS = 50
+_DIGITS = 4
 
 
 class ConsoleLink(InputChannel):
@@ -78,6 +83,14 @@ class ConsoleLink(InputChannel):
         async def understand(request: Request) -> HTTPResponse:
             return response.json(await _understand(request.app.ctx.agent, _text(request)))
 
+        @routes.post("/read")
+        async def read(request: Request) -> HTTPResponse:
+            texts = [str(text)[:MAX_TEXT] for text in (request.json or {}).get("texts") or []]
+            if len(texts) > MAX_TEXTS or not request.app.ctx.agent.is_ready():
+                return response.json({"error": "The assistant cannot read these now."}, status=400)
+            # Off the event loop: reading many takes a while.
+            return response.json({"readings": await asyncio.to_thread(_read, request.app.ctx.agent, texts)})
+
         @routes.post("/model")
         async def model(request: Request) -> HTTPResponse:
             return await _load(request.app.ctx.agent, Path(str((request.json or {}).get("file"))))
@@ -119,6 +132,17 @@ async def _understand(agent: Agent, text: str) -> Dict[str, Any]:
         "ranking": ranking[:RANKED],
         "crisis": (parsed.get("crisis") or {}).get("kind"),
     }
+
+
+def _read(agent: Agent, texts: List[str]) -> List[Dict[str, Any]]:
+    detector = installed().desk.detector  # type: ignore[union-attr]
+    for text in texts:
+        log_privacy.remember(text)
+    kinds = [detector.read(text).kind for text in texts]
+    return [
+        {"crisis": None if kind == NONE else kind, "vector": [round(float(value), _DIGITS) for value in vector]}
+        for kind, vector in zip(kinds, sentence_vectors(agent, texts))
+    ]
 
 
 async def _load(agent: Agent, file: Path) -> HTTPResponse:

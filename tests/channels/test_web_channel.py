@@ -268,12 +268,19 @@ async def test_an_unknown_store_does_not_claim_to_have_erased(site: Site) -> Non
     assert (await site.post("erase", {"session": token})).status_code == 503
 
 
+@pytest.mark.parametrize(("sent", "kept"), [("0123456789ab", "0123456789ab"), ("my name is Jo", ""), (None, "")])
+async def test_feedback_names_the_version_that_was_seen(site: Site, tmp_path: Path, sent: Any, kept: str) -> None:
+    token = (await site.say("one")).json()["session"]
+    await site.post("feedback", {"session": token, "topic": "driving", "helpful": True, "version": sent})
+    assert json.loads((tmp_path / "feedback.jsonl").read_text())["version"] == kept
+
+
 async def test_feedback_is_counted_without_words_or_session(site: Site, tmp_path: Path) -> None:
     token = (await site.say("one")).json()["session"]
     good = {"session": token, "topic": "driving", "helpful": True, "comment": "my name is Jo"}
     assert (await site.post("feedback", good)).status_code == 200
     line = json.loads((tmp_path / "feedback.jsonl").read_text())
-    assert set(line) == {"day", "topic", "helpful"}
+    assert set(line) == {"day", "topic", "helpful", "version"}
     for bad in ({**good, "topic": "../x"}, {**good, "helpful": "yes"}, {**good, "session": ""}):
         assert (await site.post("feedback", bad)).status_code == 400
 

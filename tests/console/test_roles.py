@@ -78,6 +78,8 @@ TABLE: Dict[str, Tuple[Post, frozenset]] = {
     "withdraw safety": (_withdraw("safety"), frozenset()),
     "put back": (_put_back, EDITORS),
     "restore": (_restore, EDITORS),
+    "read unanswered questions": (_to("get", "/unanswered"), CLINICIANS),
+    "ignore a question": (_to("post", f"/unanswered/{'0' * 64}/put-aside", kind="ignored"), CLINICIANS),
     "see people": (_to("get", "/people"), MANAGERS),
     "add a person": (_to("post", "/people/new", **PERSON), MANAGERS),
     "change settings": (_to("post", "/people/settings", single_clinician="on"), MANAGERS),

@@ -234,7 +234,8 @@ export class KetamineChat extends HTMLElement {
     this.view.refocus(entry.id);
     this.view.status(this.w.$thanks);
     const { token } = this.#store.state;
-    await this.#server.post("feedback", { session: token, topic: entry.message.topic, helpful }).catch(() => null);
+    const { topic, content_version: version } = entry.message;
+    await this.#server.post("feedback", { session: token, topic, helpful, version }).catch(() => null);
   }
 
   async erase() {

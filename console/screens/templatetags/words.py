@@ -48,6 +48,12 @@ DEEDS = {
     "put_back": "put an answer back",
     "restore": "restored an earlier version",
     "facts": "changed the clinic's facts",
+    "question_added": "added an unanswered question to an answer",
+    "question_new_answer": "started a new answer to an unanswered question",
+    "question_for_a_person": "left a question to a person",
+    "question_ignored": "ignored a question for good",
+    "question_taken_back": "took a decision about a question back",
+    "test_question_saved": "saved a test question",
     "by_hand": "changed a file outside of the console",
 }
 
@@ -137,6 +143,12 @@ def is_past(day: Any) -> bool:
     """Tells whether a day, a date or its text, lies before today."""
     text = day.isoformat() if isinstance(day, datetime.date) else str(day)
     return bool(text) and text < timezone.localdate().isoformat()
+
+
+@register.filter
+def seconds_day(seconds: float) -> datetime.date:
+    """Returns the day of a moment given in seconds since 1970."""
+    return datetime.datetime.fromtimestamp(seconds, timezone.get_current_timezone()).date()
 
 
 @register.filter

@@ -148,13 +148,13 @@ class WebInput(InputChannel):
         return hops[-proxies] if 0 < proxies <= len(hops) else request.ip or ""
 
     async def _take_feedback(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
-        topic, helpful = body.get("topic"), body.get("helpful")
+        topic, helpful, version = body.get("topic"), body.get("helpful"), str(body.get("version") or "")
         id_ = self._sessions.read(body.get("session"))
         if not id_ or not isinstance(helpful, bool) or self._content.library().wording(str(topic)) is None:
             raise BadRequestError("bad_request")
         if self._wait(request, id_):
             return await self._refuse(request, "busy")
-        record(Path(self._options.feedback_file), str(topic), helpful)
+        record(Path(self._options.feedback_file), str(topic), helpful, version)
         return self._answer(request, {"status": "ok"})
 
     async def _erase(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:

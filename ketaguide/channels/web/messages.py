@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from rasa.core.channels.channel import OutputChannel
 
-_STAMP_KEYS = ("topic", "language", "approved", "checked_on", "utter_action", "crisis", "question")
+_STAMP_KEYS = ("topic", "content_version", "language", "approved", "checked_on", "utter_action", "crisis", "question")
 _STAMP_LISTS = ("sources", "contacts")
 
 
@@ -41,8 +41,8 @@ def render(message: Mapping[str, Any], numbers: Iterable[str] = ()) -> Optional[
 
     Returns:
         `{"id", "text", "buttons": [{"title", "payload"}], "phones": [{"number", "tel"}], "sources": [{"title",
-        "publisher", "year", "url"}], "contacts": [...], "topic", "language", "approved", "checked_on", "crisis",
-        "utter_action"}`, keys without a value left out; None where there is nothing to show.
+        "publisher", "year", "url"}], "contacts": [...], "topic", "content_version", "language", "approved",
+        "checked_on", "crisis", "utter_action"}`, keys without a value left out; None where there is nothing to show.
     """
     text = str(message.get("text") or "").strip()
     buttons = [button for button in map(_button, message.get("buttons") or []) if button]

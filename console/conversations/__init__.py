@@ -1,0 +1,1 @@
+"""What visitors wrote and how it was understood: the assistant's own record, read and never written."""
