@@ -71,6 +71,7 @@ _LANGUAGES_OF = {
     for words in _COMMON_WORDS.values()
     for word in words
 }
+_SHORT = 4  # words of so many letters tell little about the language
 _EN_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers", "est", "y", "able", "ness", "less")
 _ES_ENDINGS = (
     "amente", "mente", "aciones", "acion", "ciones", "cion", "siones", "sion", "idades", "idad", "amos", "emos", "imos",
@@ -105,14 +106,19 @@ def guess(text: str) -> str:
 
 
 def may_be(text: str) -> frozenset[str]:
-    """Return which of English and Spanish a text may be written in; English always."""
+    """Return which of English and Spanish a text may be written in, or may mix; English always."""
     counts = _counts(text)
     spanish = (
         counts["es"] >= max(counts["en"], 1)
         or (counts["es"] > 2 and counts["es"] * 2 >= counts["en"])
         or counts["en"] == 0
+        or any(len(word) > _SHORT and _is_spanish_only(word) for word in words_of(text))
     )
     return frozenset(("en", "es")) if spanish else frozenset(("en",))
+
+
+def _is_spanish_only(word: str) -> bool:
+    return not is_word(word, code="en") and is_word(word, code="es")
 
 
 def _counts(text: str) -> dict[str, int]:

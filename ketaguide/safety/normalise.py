@@ -58,6 +58,7 @@ class Spelling:
         expansions: Short forms, slang and misspellings, each with the plain words it stands for.
         strong: Crisis words that a disguised token may land on.
         fuzzy: Long words that may be misspelt by one edit.
+        sounds: Spellings of one sound, as regular expressions, each with the letters that stand for all of them.
         real: Real words that look like a misspelling of a fuzzy word and are left alone.
         pieces: Words that may be glued together without a space ("iwanttodie").
         emoji: Pictures that carry a meaning, each with its plain words.
@@ -68,6 +69,7 @@ class Spelling:
     expansions: Mapping[str, str] = field(default_factory=dict)
     strong: frozenset[str] = frozenset()
     fuzzy: frozenset[str] = frozenset()
+    sounds: tuple[tuple[str, str], ...] = ()
     real: frozenset[str] = frozenset()
     pieces: frozenset[str] = frozenset()
     emoji: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +111,10 @@ class Normaliser:
         for word in sorted(repairable, key=lambda word: (word not in spelling.strong, word)):
             for shorter in _shorter(word):
                 self._by_shorter.setdefault(shorter, []).append(word)
+        self._sounds = [(re.compile(sign), plain) for sign, plain in spelling.sounds]
+        self._by_sound: dict[str, str] = {}
+        for word in sorted(repairable, key=lambda word: (word not in spelling.strong, word)) if self._sounds else ():
+            self._by_sound.setdefault(self._sound(word), word)
         self._pairs = {
             (short.split()[0], short.split()[1]): plain.split()
             for short, plain in spelling.expansions.items()
@@ -247,7 +253,8 @@ class Normaliser:
         if "'" in word:
             return self._read_apostrophe(word)
         if len(word) >= 4 and word not in spelling.real and not spelling.is_word(word):
-            repaired = self._repair(word) or (len(word) >= 6 and self._unglue(word, spelling.pieces))
+            repaired = self._heard(word) or self._repair(word)
+            repaired = repaired or (len(word) >= 6 and self._unglue(word, spelling.pieces)) or None
             if repaired:
                 return repaired
         return (_STRETCH.sub(r"\1", word),)
@@ -258,6 +265,17 @@ class Normaliser:
             return tuple(self._spelling.expansions[bare].split())
         stem, _, tail = word.partition("'")
         return (*self._read_word(stem), *_TAILS.get(tail, (tail,))) if stem and tail else (bare,)
+
+    def _sound(self, word: str) -> str:
+        """Return a word with one spelling for all that sounds alike."""
+        for sign, plain in self._sounds:
+            word = sign.sub(plain, word)
+        return word
+
+    def _heard(self, word: str) -> tuple[str, ...] | None:
+        """Return the known word that sounds like a misspelt one ("ermano")."""
+        target = self._by_sound.get(self._sound(word)) if self._sounds else None
+        return tuple(self._expand(target).split()) if target else None
 
     def _repair(self, word: str) -> tuple[str, ...] | None:
         """Return the known word that lies one edit away; a short one only where two letters are swapped."""

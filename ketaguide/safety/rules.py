@@ -287,6 +287,7 @@ def _spelling(content: Mapping[str, Any]) -> Spelling:
         expansions=expansions,
         strong=_words(content.get("strong")),
         fuzzy=_words(content.get("fuzzy")),
+        sounds=tuple((str(sign), str(plain or "")) for sign, plain in (content.get("sounds") or {}).items()),
         real=_words(content.get("real")),
         pieces=_words(content.get("pieces")),
         emoji={str(sign): str(plain) for sign, plain in (content.get("emoji") or {}).items()},
