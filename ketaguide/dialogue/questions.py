@@ -6,7 +6,9 @@ import re
 from typing import List
 
 MOST_PARTS = 6
+# With and without its question mark.
 MIN_WORDS = 2
+MIN_WORDS_UNMARKED = 3
 MAX_CHARACTERS = 4000
 
 _ASKING = (
@@ -44,8 +46,10 @@ def questions_in(text: str) -> List[str]:
     for sentence in _SENTENCE.split(text[-MAX_CHARACTERS:]):
         for part in _clauses(_without_opening(sentence)):
             plain = _without_opening(part.strip())
-            asks = plain.endswith("?") or _IS_QUESTION.match(plain)
-            if asks and len(plain.split()) >= MIN_WORDS and plain not in found:
+            words = len(plain.split())
+            marked = plain.endswith("?") and words >= MIN_WORDS
+            asks = marked or (words >= MIN_WORDS_UNMARKED and _IS_QUESTION.match(plain))
+            if asks and plain not in found:
                 found.append(plain)
     return found[:MOST_PARTS]
 

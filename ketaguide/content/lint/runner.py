@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Iterator, List
 
 from ketaguide.content.facts import load_facts
-from ketaguide.content.lint import across_topics, reply_rules, topic_rules, wording_rules
+from ketaguide.content.lint import across_topics, reply_rules, talk_rules, topic_rules, wording_rules
 from ketaguide.content.load import Library, load_what_works, topic_files
 from ketaguide.content.model import Reply, Topic, Wording
 from ketaguide.content.problems import ContentError, Problem, relative
@@ -31,6 +31,7 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
     problems += across_topics.check_sources(library)
     problems += across_topics.check_titles(library)
     problems += across_topics.check_example_collisions(library)
+    problems += talk_rules.check(data_folder, library)
     for topic in library.topics.values():
         problems += _check_topic(topic, library, today)
     for reply in library.replies.values():
