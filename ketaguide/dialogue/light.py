@@ -20,33 +20,33 @@ EXPECTED_WORDS = 4
 
 # Learnt by `tools/fit_follow_ups.py` from the conversations in tests/conversations/tuned*.yml.
 WEIGHTS: Mapping[str, float] = {
-    "score": 0.92,
-    "score*open": -0.29,
-    "other*always": -0.94,
-    "other*open": -0.32,
-    "other*points_back": -0.42,
-    "other*goes_on": -0.19,
+    "score": 1.01,
+    "score*open": -0.35,
+    "other*always": -1.23,
+    "other*open": -0.68,
+    "other*points_back": -0.74,
+    "other*goes_on": -0.15,
     "other*fragment": -0.07,
-    "other*short": -0.17,
-    "same*always": 3.64,
-    "same*open": 2.02,
-    "same*points_back": 0.71,
-    "same*goes_on": 0.35,
-    "same*fragment": 0.97,
-    "same*short": 0.16,
-    "related*always": 1.32,
-    "related*open": -0.10,
-    "related*points_back": 1.00,
-    "related*goes_on": 0.18,
-    "related*fragment": 0.52,
-    "related*short": 0.60,
-    "near*always": 2.11,
-    "near*open": -0.04,
-    "near*points_back": 0.79,
-    "near*goes_on": -0.01,
-    "near*fragment": 0.61,
-    "near*short": 0.24,
-    "aspect": 3.45,
+    "other*short": -0.15,
+    "same*always": 4.35,
+    "same*open": 1.27,
+    "same*points_back": 0.00,
+    "same*goes_on": 0.68,
+    "same*fragment": 0.99,
+    "same*short": 0.17,
+    "related*always": 1.56,
+    "related*open": -0.91,
+    "related*points_back": 1.02,
+    "related*goes_on": 0.27,
+    "related*fragment": 0.89,
+    "related*short": 0.32,
+    "near*always": 2.87,
+    "near*open": -0.41,
+    "near*points_back": 0.54,
+    "near*goes_on": 0.25,
+    "near*fragment": 0.94,
+    "near*short": 0.49,
+    "aspect": 3.27,
 }
 
 
@@ -116,7 +116,8 @@ def _strengths(heard: Heard) -> Dict[str, float]:
 def _add_subject(
     found: Dict[str, Dict[str, float]], subject: Subject, heard: Heard, strength: Mapping[str, float]
 ) -> None:
-    _add(found.get(subject.topic.id), "same", subject.weight, strength)
+    elsewhere = sum(heard.signs.get(name, 0.0) for name in ASPECTS if target(subject.topic, name) != subject.topic.id)
+    _add(found.get(subject.topic.id), "same", subject.weight * (1.0 - elsewhere), strength)
     for id_ in subject.topic.related:
         _add(found.get(id_), "related", subject.weight, strength)
     for intent, row in found.items():
