@@ -28,6 +28,7 @@ from ketaguide.serving.held_output import HeldOutput
 from ketaguide.serving.metrics import FALLBACK_RESPONSES, Turn
 from ketaguide.serving.payloads import as_text
 from ketaguide.serving.personal_details import without_personal_details
+from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Guard:
         self.desk = desk
         self.content = content
         self.thread = thread
+        self._queues = Queues()
 
     async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handles one message of any channel; never raises."""
@@ -63,6 +65,7 @@ class Guard:
         output = message.output_channel or CollectingOutputChannel()
         channel = str(message.input_channel or output.name())
         turn = Turn(channel)
+        place = self._queues.join(message.sender_id, text)
         try:
             reading = await asyncio.to_thread(
                 self.desk.read,
@@ -76,11 +79,13 @@ class Guard:
                 turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
                 await self._answer_danger(agent, handle, message, output, reading.decision.reply)
             else:
-                await self._answer_ordinary(agent, handle, message, output, reading, turn)
+                await self._answer_ordinary(agent, handle, message, output, reading, turn, place)
         except Exception as error:  # the visitor must get words whatever went wrong
             logger.error("The guard failed (%s).", type(error).__name__)
             turn.rescued("guard")
             await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
+        finally:
+            self._queues.leave(message.sender_id, place)
         turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
@@ -96,11 +101,23 @@ class Guard:
         await asyncio.wait([asyncio.wrap_future(future)], timeout=RECORD_SECONDS)
 
     async def _answer_ordinary(
-        self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reading: Reading, turn: Turn
+        self,
+        agent: Agent,
+        handle: Handle,
+        message: UserMessage,
+        output: OutputChannel,
+        reading: Reading,
+        turn: Turn,
+        place: Place,
     ) -> None:
         decision = reading.decision
         if decision.mode == BEFORE and decision.reply:
             await _send(output, message.sender_id, as_message(decision.reply))
+        twin = place.twin
+        await place.wait(ANSWER_SECONDS)
+        if twin and twin.spoken:
+            await _repeat(output, message.sender_id, twin.spoken)
+            return
         held = HeldOutput(output.name())
         crisis = {"read": True, "open": reading.crisis_open}
         if decision.mode == BEFORE:
@@ -114,6 +131,7 @@ class Guard:
         except Exception as error:  # a timeout included
             logger.error("The agent did not answer (%s).", type(error).__name__)
             reason = type(error).__name__
+        place.spoken = held.messages
         turn.said(_response(spoken) for spoken in held.messages)
         if not held.messages:
             turn.rescued(reason)
@@ -161,6 +179,13 @@ class Guard:
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
     return await function(*arguments)
+
+
+async def _repeat(output: OutputChannel, sender: str, spoken: List[Dict[str, Any]]) -> None:
+    """Gives a message that was sent twice the same answer, where its request waits for one."""
+    if hasattr(output, "messages"):
+        for message in spoken:
+            await _send(output, sender, message)
 
 
 async def _send(output: OutputChannel, sender: str, message: Dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -296,3 +297,47 @@ async def test_a_language_it_cannot_read_gets_the_emergency_numbers(guard: Guard
     messages = await say(guard, fallback, "Hyvää päivää, mitä tämä hoito maksaa minulle?")
     assert messages[0]["text"] == "I don't know."
     assert "Deutsch" in messages[1]["text"]
+
+
+async def test_messages_of_one_visitor_are_answered_in_the_order_they_came(guard: Guard) -> None:
+    heard: List[str] = []
+
+    async def handle(_: Any, message: UserMessage) -> None:
+        await asyncio.sleep(0.2 if "first" in str(message.text) else 0.0)
+        heard.append(str(message.text))
+
+    texts = ["what is the first thing to know", "how much does it cost", "can I drive home"]
+    await asyncio.gather(*(say(guard, handle, text, "same") for text in texts))
+    assert heard == texts
+
+
+async def test_a_message_sent_twice_at_once_is_handled_once_and_answered_to_both(guard: Guard) -> None:
+    heard: List[str] = []
+
+    async def handle(_: Any, message: UserMessage) -> None:
+        await asyncio.sleep(0.2)
+        heard.append(str(message.text))
+        assert message.output_channel
+        await message.output_channel.send_response("x", {"text": "answer", "utter_action": "utter_cost"})
+
+    both = await asyncio.gather(say(guard, handle, QUESTION, "same"), say(guard, handle, QUESTION, "same"))
+    assert len(heard) == 1
+    assert [[said["text"] for said in messages] for messages in both] == [["answer"], ["answer"]]
+
+
+async def test_danger_does_not_wait_for_the_message_before(guard: Guard) -> None:
+    order: List[str] = []
+    danger_answered = threading.Event()
+
+    async def handle(_: Any, message: UserMessage) -> None:
+        if message.text == QUESTION:
+            await asyncio.to_thread(danger_answered.wait, 5)
+            order.append("question")
+
+    async def danger() -> None:
+        await say(guard, handle, DANGER, "same")
+        order.append("danger")
+        danger_answered.set()
+
+    await asyncio.gather(say(guard, handle, QUESTION, "same"), danger())
+    assert order[0] == "danger"
