@@ -20,6 +20,7 @@ from ketaguide.channels.render.wording import split, whole
 from ketaguide.channels.sending import SendError
 from ketaguide.channels.web.channel import detector_in_use
 from ketaguide.channels.web.limits import Limiter, Rate
+from ketaguide.channels.web.requests import clean
 from ketaguide.content.live import LiveContent
 from ketaguide.content.speech import speak
 from ketaguide.safety.last_resort import emergency_line
@@ -107,7 +108,7 @@ class Exchange:
     async def converse(self, inbound: Inbound, deliver: Deliver, on_new_message: OnMessage) -> None:
         """Answers one message; never raises."""
         conversation = self._pseudonyms(self._channel, inbound.sender)
-        text, full = self._resolved(conversation, _shortened(inbound.text))
+        text, full = self._resolved(conversation, _cleaned(inbound.text))
         leave = partial(deliver, inbound.address)
         turn = _Turn(self._channel, self._renderer, leave, self._notice(conversation), full)
         try:
@@ -257,8 +258,8 @@ def _chosen(text: str, offered: Tuple[Choice, ...]) -> Optional[Choice]:
     return next((choice for choice in offered if choice.title.casefold() == wanted), None)
 
 
-def _shortened(text: str) -> str:
-    text = text.strip()
+def _cleaned(text: str) -> str:
+    text = clean(text)
     half = MOST_CHARACTERS // 2
     return text if len(text) <= MOST_CHARACTERS else f"{text[:half]} … {text[-half:]}"
 
