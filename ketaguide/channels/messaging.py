@@ -186,7 +186,8 @@ class MessagingInput(InputChannel, Generic[S]):
         except SendError as error:
             logger.error("A delivery of %s could not be checked (%s).", self.channel, error)
             return text("This cannot be checked right now. Send it again.", status=503)
-        except (UnreadableError, KeyError, TypeError, AttributeError, ValueError) as error:
+        except (UnreadableError, LookupError, TypeError, AttributeError, ValueError) as error:
+            # The type only: an exception's text may quote the visitor.
             logger.warning("A delivery of %s cannot be read (%s).", self.channel, type(error).__name__)
             return text("This is not a delivery of the kind that is expected.", status=400)
 

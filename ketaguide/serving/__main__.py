@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import logging
 import os
+import sys
 from typing import Any, Callable, Coroutine
 
 # Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
@@ -40,6 +41,7 @@ def main() -> None:
 
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
+    from rasa.shared.exceptions import RasaException
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
@@ -52,16 +54,20 @@ def main() -> None:
     endpoints = AvailableEndpoints.read_endpoints(options.endpoints)
     if options.actions_port and endpoints.action:
         endpoints.action.url = f"http://127.0.0.1:{options.actions_port}/webhook"
-    rasa.core.run.serve_application(
-        options.model,
-        credentials=options.credentials,
-        endpoints=endpoints,
-        interface=options.interface,
-        port=options.port,
-        # The API reads and deletes conversations and models: it stays off the public port.
-        enable_api=False,
-        server_listeners=[(_watch(options.operations_interface, options.operations_port), "after_server_start")],
-    )
+    try:
+        rasa.core.run.serve_application(
+            options.model,
+            credentials=options.credentials,
+            endpoints=endpoints,
+            interface=options.interface,
+            port=options.port,
+            # The API reads and deletes conversations and models: it stays off the public port.
+            enable_api=False,
+            server_listeners=[(_watch(options.operations_interface, options.operations_port), "after_server_start")],
+        )
+    except RasaException as error:
+        # Settings that cannot work: what to do about it stands in the message, and a traceback would bury it.
+        sys.exit(str(error))
 
 
 def _watch(interface: str, port: int) -> Callable[[Any, asyncio.AbstractEventLoop], Coroutine[Any, Any, None]]:
