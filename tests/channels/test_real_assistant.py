@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import AsyncIterator, Tuple
 
 import httpx
+import pytest
 import pytest_asyncio
 import yaml
 
@@ -68,7 +69,7 @@ async def test_a_conversation_over_two_platforms(started: Started) -> None:
     assert "988" in same.text
     assert not sms.refused
     assert not telegram.refused
-    assert "kill" not in running.log_text()
+    assert "tonight" not in running.log_text()
     assert "+1555" not in running.log_text()
     stored = (running.folder / "var" / "conversations.db").read_bytes()
     assert b"+1555" not in stored, "a phone number must not be kept"
