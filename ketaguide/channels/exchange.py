@@ -89,12 +89,18 @@ class Exchange:
         if not self.is_new(inbound):
             return None
 
+        before = self._newest.get(inbound.sender)
+
         async def turn() -> None:
             complete = await self._prepared(inbound, prepare)
-            if complete:
-                await self.converse(complete, deliver, on_new_message)
+            if complete is None:
+                return
+            # Danger does not wait behind a question that takes long.
+            if before and not await _tells_of_danger(complete.text):
+                await asyncio.wait({before})
+            await self.converse(complete, deliver, on_new_message)
 
-        task = asyncio.ensure_future(_after(self._newest.get(inbound.sender), turn))
+        task = asyncio.ensure_future(turn())
         self._newest[inbound.sender] = task
         self._running.add(task)
         task.add_done_callback(lambda done: self._forget(inbound.sender, done))
@@ -147,10 +153,7 @@ class Exchange:
             del self._newest[sender]
 
     async def _is_too_fast(self, conversation: str, text: str) -> bool:
-        if not self._pace.wait(conversation):
-            return False
-        # On a thread: other conversations must not wait while a long message is read.
-        return (await asyncio.to_thread(detector_in_use().read, text)).kind == NONE
+        return bool(self._pace.wait(conversation)) and not await _tells_of_danger(text)
 
     async def _slow_down(self, conversation: str, turn: _Turn) -> None:
         turn.tried = True
@@ -244,10 +247,9 @@ class _Turn(OutputChannel):
             await self._deliver(self._renderer.plain(part), answer.is_urgent)
 
 
-async def _after(before: Optional[asyncio.Task[None]], turn: Callable[[], Awaitable[None]]) -> None:
-    if before:
-        await asyncio.wait({before})
-    await turn()
+async def _tells_of_danger(text: str) -> bool:
+    # On a thread: other conversations must not wait while a long message is read.
+    return (await asyncio.to_thread(detector_in_use().read, _cleaned(text))).kind != NONE
 
 
 def _chosen(text: str, offered: Tuple[Choice, ...]) -> Optional[Choice]:

@@ -64,6 +64,26 @@ async def test_answers_keep_the_order_of_the_questions(room: Room) -> None:
     assert room.sent == [f"to question {number}" for number in range(6)]
 
 
+async def test_danger_does_not_wait_behind_a_slow_answer(room: Room) -> None:
+    free = asyncio.Event()
+
+    async def answer(message: UserMessage) -> None:
+        if message.text != CRISIS:
+            await free.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": f"to {message.text}"})
+
+    room.answer = answer  # type: ignore[method-assign]
+    room.say("a question that takes long")
+    room.say(CRISIS)
+    for _ in range(500):
+        if room.sent:
+            break
+        await asyncio.sleep(0.02)
+    free.set()
+    await room.exchange.finish()
+    assert room.sent == [f"to {CRISIS}", "to a question that takes long"]
+
+
 async def test_choices_and_deliveries_survive_a_restart(tmp_path: Path) -> None:
     before = Room(tmp_path)
     before.say("hello")
@@ -86,6 +106,7 @@ async def test_what_no_store_can_keep_is_left_out(room: Room) -> None:
 async def test_too_many_messages_are_slowed_down_but_danger_never(room: Room) -> None:
     for number in range(30):
         room.say(f"question {number}")
+    await room.exchange.finish()
     room.say(CRISIS)
     await room.exchange.finish()
     assert room.asked[-1] == CRISIS
