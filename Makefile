@@ -26,7 +26,7 @@ export ACTIONS_PORT CONSOLE_PORT CONSOLE_HOST OPERATIONS_PORT
 # The action server is for the assistant on this machine.
 export SANIC_HOST := 127.0.0.1
 
-.PHONY: run test setup widget train lint shell console console-account evaluate bench lock clean
+.PHONY: run test setup audit sbom soak widget train lint shell console console-account evaluate bench lock clean
 
 run: widget train  ## Start the assistant and its action server; Ctrl-C stops both.
 	@$(PYTHON) -m honcho start --no-prefix
@@ -34,6 +34,7 @@ run: widget train  ## Start the assistant and its action server; Ctrl-C stops bo
 test: lint widget train  ## Check the code and the content, then run every test.
 	@tools/setup_browser.sh
 	@tools/setup_servers.sh
+	@tools/setup_tools.sh
 	@$(PYTHON) -m pytest
 
 setup:  ## Make the environment .venv with the locked packages.
@@ -72,6 +73,10 @@ evaluate: train  ## Measure understanding and crisis detection on held-out messa
 bench: widget train  ## Compare speed and size with a stock Rasa bot, in one run.
 	@$(PYTHON) -m benchmarks.serving
 	@$(PYTHON) -m benchmarks.widget
+
+soak: train  ## Load two workers for half an hour while what they share is killed in turn (MINUTES=30).
+	@tools/setup_servers.sh
+	@$(PYTHON) -m benchmarks.soak --minutes $(or $(MINUTES),30)
 
 lock: setup  ## Write the lock file anew from pyproject.toml.
 	@$$(command -v .uv/bin/uv || command -v uv) pip compile pyproject.toml --extra dev --python-version 3.10 \

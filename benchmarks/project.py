@@ -44,6 +44,7 @@ def commands(ports: Mapping[str, int]) -> Dict[str, List[str]]:
         "ASSISTANT_HOST": "127.0.0.1",
         "ASSISTANT_PORT": str(ports["assistant"]),
         "ACTIONS_PORT": str(ports["actions"]),
+        "OPERATIONS_PORT": "0",
     }
     lines = (PROJECT / "Procfile").read_text(encoding="utf-8").splitlines()
     named = dict(line.split(": ", 1) for line in lines if ": " in line)

@@ -126,6 +126,17 @@ class RunningAssistant:
         _end(self._actions)
         self._actions = None
 
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to the assistant, not to its action server."""
+        if self._server is not None and self._server.poll() is None:
+            os.killpg(self._server.pid, number)
+
+    def kill(self) -> None:
+        """Ends the assistant as a power cut would; `start` brings it back."""
+        self.signal(signal.SIGKILL)
+        if self._server is not None:
+            self._server.wait(10)
+
     def stop(self) -> None:
         """Ends both processes."""
         _end(self._server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import shutil
@@ -41,7 +42,10 @@ class Server:
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server and all its children: SIGSTOP freezes it, SIGCONT lets it go on."""
         if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, number)
+            # One by one: PostgreSQL's children have process groups of their own.
+            for pid in [self._process.pid, *_children(self._process.pid)]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
@@ -124,6 +128,15 @@ class RedisServer(Server):
             return bool(self.client().ping())
         except redis.RedisError:
             return False
+
+
+def _children(parent: int) -> List[int]:
+    found = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(Path(path).read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.split("/")[2]))
+    return found
 
 
 def _as_postgres() -> List[str]:

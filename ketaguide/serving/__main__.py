@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Any, Callable, Coroutine
 
 # Before Rasa is imported: nothing phones home, and libraries keep their advice to their developers to themselves.
@@ -63,24 +64,26 @@ def main() -> None:
             port=options.port,
             # The API reads and deletes conversations and models: it stays off the public port.
             enable_api=False,
-            server_listeners=[(_watch(options.operations_interface, options.operations_port), "after_server_start")],
+            server_listeners=[(_after_start(options), "after_server_start")],
         )
     except RasaException as error:
         # Settings that cannot work: what to do about it stands in the message, and a traceback would bury it.
         sys.exit(str(error))
 
 
-def _watch(interface: str, port: int) -> Callable[[Any, asyncio.AbstractEventLoop], Coroutine[Any, Any, None]]:
-    """Returns what starts the operators' port once the server is up."""
+def _after_start(options: argparse.Namespace) -> Callable[[Any, asyncio.AbstractEventLoop], Coroutine[Any, Any, None]]:
+    """Returns what is started once the server is up: the operators' port, and the watch for a new model."""
 
     async def start(app: Any, loop: asyncio.AbstractEventLoop) -> None:
         from ketaguide.serving import guard, operations
         from ketaguide.serving.health import Health
+        from ketaguide.serving.model_watch import ModelWatch
 
-        health = Health(lambda: getattr(app.ctx, "agent", None), guard.installed)
+        app.add_task(ModelWatch(app.ctx.agent, Path(options.model)).run())
+        health = Health(lambda: app.ctx.agent, guard.installed)
         health.watch(loop)
-        if port:
-            operations.serve(health, interface, port)
+        if options.operations_port:
+            operations.serve(health, options.operations_interface, options.operations_port)
 
     return start
 

@@ -1,6 +1,6 @@
-"""Checks an action server's answers with a schema that is prepared once.
+"""Calls to the action server: an answer is waited for no longer than a visitor would, and checked at once.
 
-Rasa prepares its constant schema anew for every custom action, some 36 ms each time.
+Rasa waits five minutes, and prepares its constant schema anew for every custom action, some 36 ms each time.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any, Dict
 
 import jsonschema
+import rasa.utils.endpoints
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 
+ANSWER_SECONDS = 2
 _schema = RemoteAction.action_response_format_spec()
 _validator = jsonschema.validators.validator_for(_schema)(_schema)
 
@@ -23,5 +25,6 @@ def _validate_action_result(_: RemoteAction, result: Dict[str, Any]) -> bool:
 
 
 def install() -> None:
-    """Puts the prepared check in place of Rasa's."""
+    """Puts the prepared check and the shorter wait in place of Rasa's."""
+    rasa.utils.endpoints.DEFAULT_REQUEST_TIMEOUT = ANSWER_SECONDS
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]

@@ -30,6 +30,7 @@ from ketaguide.serving.payloads import as_text
 from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
+from ketaguide.serving.said_before import AGAIN_KEY, said_before
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ class Guard:
         output = message.output_channel or CollectingOutputChannel()
         channel = str(message.input_channel or output.name())
         turn = Turn(channel)
+        if await self._was_answered(agent, message, output):
+            return output.messages if isinstance(output, CollectingOutputChannel) else None
         place = self._queues.join(message.sender_id, text)
         try:
             reading = await asyncio.to_thread(
@@ -88,6 +91,19 @@ class Guard:
             self._queues.leave(message.sender_id, place)
         turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
+
+    async def _was_answered(self, agent: Agent, message: UserMessage, output: OutputChannel) -> bool:
+        """Says once more what is stored as the answer to this message, if a channel doubts that it has left."""
+        if not (message.metadata or {}).pop(AGAIN_KEY, False):
+            return False
+        try:
+            said = await self.thread.result(said_before(agent, message), CLEAR_QUESTION_SECONDS)
+        except Exception as error:
+            logger.error("A stored answer could not be looked for (%s).", type(error).__name__)
+            return False
+        for spoken in said:
+            await _send(output, message.sender_id, spoken)
+        return bool(said)
 
     async def _answer_danger(
         self, agent: Agent, handle: Handle, message: UserMessage, output: OutputChannel, reply: CrisisReply

@@ -27,6 +27,7 @@ from ketaguide.channels.web.sessions import Sessions, load_secret
 from ketaguide.content.live import shared_content
 from ketaguide.content.speech import payload
 from ketaguide.safety.detector import CrisisDetector
+from ketaguide.serving.said_before import AGAIN_KEY
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,9 @@ class WebInput(InputChannel):
         wait = self._wait(request, id_)
         if wait:
             return await self._refuse(request, "busy", said=incoming.text, language=language, retry_after=wait)
-        work = self._recent.start((incoming.token, incoming.id), lambda: self._ask(incoming, id_, on_new_message))
+        work = self._recent.start(
+            (incoming.token, incoming.id), lambda again: self._ask(incoming, id_, on_new_message, again)
+        )
         done, _ = await asyncio.wait({work}, timeout=self._options.time_limit)
         result = work.result() if done and not work.exception() else None
         if not result or not result["messages"]:
@@ -125,14 +128,26 @@ class WebInput(InputChannel):
             return await self._refuse(request, "unavailable", said=incoming.text, language=language)
         return self._answer(request, result)
 
-    async def _ask(self, incoming: Incoming, id_: Optional[str], on_new_message: OnMessage) -> Dict[str, Any]:
+    async def _ask(
+        self, incoming: Incoming, id_: Optional[str], on_new_message: OnMessage, again: bool
+    ) -> Dict[str, Any]:
         token = incoming.token
+        # A fresh conversation has no answer from before.
+        again = again and id_ is not None
         if id_ is None:
             id_, token = self._sessions.new()
         facts = self._content.facts()
         output = WebOutput(filter(None, (facts.get(name) for name in _NUMBER_FACTS)))
+        metadata: Dict[str, Any] = {**incoming.metadata, **({AGAIN_KEY: True} if again else {})}
         await on_new_message(
-            UserMessage(incoming.text, output, id_, input_channel=self.name(), metadata=dict(incoming.metadata))
+            UserMessage(
+                incoming.text,
+                output,
+                id_,
+                input_channel=self.name(),
+                message_id=incoming.id or None,
+                metadata=metadata,
+            )
         )
         return {"session": token, "messages": output.messages}
 

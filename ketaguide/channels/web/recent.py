@@ -16,6 +16,7 @@ MOST_KEPT = 500
 # The session's token and the widget's id of the message; the latter is random, so nobody can guess both.
 Key = Tuple[str, str]
 Result = Dict[str, Any]
+Work = Callable[[bool], Coroutine[Any, Any, Result]]
 
 
 class RecentWork:
@@ -23,11 +24,16 @@ class RecentWork:
 
     def __init__(self) -> None:
         self._tasks: OrderedDict[Key, Tuple[float, asyncio.Task[Result]]] = OrderedDict()
+        # A process before this one may have taken a message that is retried now.
+        self._started = time.monotonic()
         store = shared()
         self._elsewhere = Once(store, KEPT_SECONDS) if store else None
 
-    def start(self, key: Key, work: Callable[[], Coroutine[Any, Any, Result]]) -> asyncio.Task[Result]:
-        """Returns the running or finished task of this message, or starts it; failed work is done anew."""
+    def start(self, key: Key, work: Work) -> asyncio.Task[Result]:
+        """Returns the running or finished task of this message, or starts it; failed work is done anew.
+
+        The work is told whether a process that has died may have done it already.
+        """
         self._drop_old()
         known = self._tasks.get(key) if key[1] else None
         if known and not _failed(known[1]):
@@ -37,9 +43,9 @@ class RecentWork:
             self._tasks[key] = (time.monotonic(), task)
         return task
 
-    async def _once(self, key: Key, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    async def _once(self, key: Key, work: Work) -> Result:
         if self._elsewhere is None or not key[1]:
-            return await work()
+            return await work(bool(key[1]) and time.monotonic() - self._started < KEPT_SECONDS)
         result: Result = await self._elsewhere.result("|".join(key), work, lambda result: bool(result["messages"]))
         return result
 

@@ -82,10 +82,10 @@ def _wait(connection: Any) -> None:
             return
         sockets = [connection.fileno()]
         reading = state == psycopg2.extensions.POLL_READ
-        left = max(0.0, until - time.monotonic())
-        ready = select.select(sockets if reading else [], [] if reading else sockets, [], left)
-        if not any(ready):
-            connection.close()
+        left = until - time.monotonic()
+        ready = left > 0 and any(select.select(sockets if reading else [], [] if reading else sockets, [], left))
+        if not ready:
+            # psycopg2 closes the connection by itself then; closing it here would wait for a lock that this thread has.
             raise psycopg2.OperationalError("the database does not answer")
 
 

@@ -14,6 +14,8 @@ RENEW_SECONDS = 1.0
 POLL_SECONDS = 0.05
 KIND = "once"
 _AT_WORK = "at work"
+# Told whether somebody who has died may have done it already.
+Work = Callable[[bool], Awaitable[Any]]
 
 
 class Once:
@@ -24,7 +26,7 @@ class Once:
         self._store = store
         self._kept = kept_seconds
 
-    async def result(self, key: str, work: Callable[[], Awaitable[Any]], is_final: Callable[[Any], bool]) -> Any:
+    async def result(self, key: str, work: Work, is_final: Callable[[Any], bool]) -> Any:
         """Returns the result of the work, done here or elsewhere. Without Redis it is done here.
 
         Args:
@@ -32,17 +34,18 @@ class Once:
             work: Does it; its result must be plain JSON.
             is_final: Whether a result is worth keeping; otherwise the next who asks does the work again.
         """
-        name = self._store.name(KIND, key)
+        name, again = self._store.name(KIND, key), False
         while True:
             try:
                 if self._store.call(lambda client: client.set(name, _AT_WORK, nx=True, ex=LEASE_SECONDS)):
                     break
                 found = await self._result_of_another(name)
             except SharedUnavailableError:
-                return await work()
+                return await work(True)
             if found is not None:
                 return found
-        return await self._work_here(name, work, is_final)
+            again = True
+        return await self._work_here(name, lambda: work(again), is_final)
 
     def forget(self, key: str) -> None:
         """Drops a result."""

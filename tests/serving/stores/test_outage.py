@@ -12,8 +12,10 @@ from typing import Iterator
 
 import psycopg2
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from ketaguide.serving.stores.conversations import ConversationStore
+from ketaguide.serving.stores.database import database_url, open_engine
 from tests.servers import PostgresServer
 from tests.serving.stores.test_conversations import say, words
 
@@ -120,3 +122,18 @@ async def test_where_nothing_can_be_written_memory_serves(tmp_path: Path) -> Non
     await caught_up(store)
     await say(store, "one", "after")
     assert (await words(store, "one"))[-2:] == ["during", "after"]
+
+
+def test_a_commit_that_hangs_comes_to_an_end(database: PostgresServer) -> None:
+    engine = open_engine(database_url())
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        connection.exec_driver_sql("SELECT 1")
+        database.signal(signal.SIGSTOP)
+        started = time.monotonic()
+        with pytest.raises(SQLAlchemyError):
+            transaction.commit()
+        assert time.monotonic() - started < 5
+        database.signal(signal.SIGCONT)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1

@@ -90,10 +90,12 @@ class Assistant:
 
     def __init__(self, messages: List[str]) -> None:
         self.asked = 0
+        self.again = False
         self.messages = messages
 
-    async def answer(self) -> Dict[str, Any]:
+    async def answer(self, again: bool) -> Dict[str, Any]:
         self.asked += 1
+        self.again = again
         await asyncio.sleep(0.1)
         return {"session": "token", "messages": self.messages}
 
@@ -118,7 +120,7 @@ async def test_an_answer_that_failed_is_tried_again(in_redis: Shared) -> None:
 
 async def test_a_retry_after_its_process_was_killed_is_answered(in_redis: Shared) -> None:
     dying, alive = RecentWork(), RecentWork()
-    stuck = dying.start(("token", "message-1"), lambda: asyncio.sleep(60, {}))
+    stuck = dying.start(("token", "message-1"), lambda _: asyncio.sleep(60, {}))
     await asyncio.sleep(0.1)
     # Its heart stops as that of a killed process does.
     for task in asyncio.all_tasks() - {asyncio.current_task(), stuck}:
@@ -126,4 +128,5 @@ async def test_a_retry_after_its_process_was_killed_is_answered(in_redis: Shared
     assistant = Assistant(["hello"])
     result = await asyncio.wait_for(alive.start(("token", "message-1"), assistant.answer), 6)
     assert result["messages"] == ["hello"]
+    assert assistant.again
     stuck.cancel()
