@@ -74,6 +74,15 @@ bench: widget train  ## Compare speed and size with a stock Rasa bot, in one run
 	@$(PYTHON) -m benchmarks.serving
 	@$(PYTHON) -m benchmarks.widget
 
+audit: setup  ## Check the locked packages for known vulnerabilities; needs the package index.
+	@tools/setup_tools.sh
+	@PYTHONPATH=. $(PYTHON) tools/audit.py
+
+sbom: setup  ## Write the list of packages that are served, as CycloneDX, to var/sbom.json.
+	@tools/setup_tools.sh
+	@.venv-tools/bin/cyclonedx-py requirements deploy/requirements.lock --output-format JSON --output-file var/sbom.json
+	@echo "Written: var/sbom.json"
+
 soak: train  ## Load two workers for half an hour while what they share is killed in turn (MINUTES=30).
 	@tools/setup_servers.sh
 	@$(PYTHON) -m benchmarks.soak --minutes $(or $(MINUTES),30)
@@ -81,6 +90,8 @@ soak: train  ## Load two workers for half an hour while what they share is kille
 lock: setup  ## Write the lock file anew from pyproject.toml.
 	@$$(command -v .uv/bin/uv || command -v uv) pip compile pyproject.toml --extra dev --python-version 3.10 \
 		--generate-hashes --quiet --output-file requirements.lock
+	@$$(command -v .uv/bin/uv || command -v uv) pip compile pyproject.toml --python-version 3.10 \
+		--generate-hashes --quiet --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean:  ## Remove everything that was made, but no conversation.
 	rm -rf .venv .uv .rasa .cache models results web/dist web/src/generated web/node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Programs that set up, build, check and announce; run by the Makefile."""
