@@ -46,6 +46,13 @@ class Exchange:
     text: str = ""
     at: float = 0.0
 
+    @property
+    def subjects(self) -> Tuple[str, ...]:
+        """What it was about, the nearest first: "how long?" about nausea leaves the talk at nausea."""
+        before = str(self.reading.get("before") or "") if self.reading.get("aspect") else ""
+        newest = tuple(reversed(self.topics))
+        return (before, *(topic for topic in newest if topic != before)) if before else newest
+
 
 @dataclass(frozen=True)
 class Context:
@@ -70,11 +77,17 @@ class Context:
         subjects = self.subjects()
         return subjects[0][0] if subjects else ""
 
+    @property
+    def newest_answer(self) -> str:
+        """The topic that was answered last and still counts, or ""."""
+        recent = reversed(self.exchanges[-MOST_EXCHANGES:])
+        return next((exchange.topics[-1] for exchange in recent if exchange.topics), "")
+
     def subjects(self) -> List[Tuple[str, float]]:
         """Returns the newest two topics with how much they still count, the newest first."""
         found: List[Tuple[str, float]] = []
         for back, exchange in enumerate(reversed(self.exchanges[-MOST_EXCHANGES:])):
-            for topic in reversed(exchange.topics):
+            for topic in exchange.subjects:
                 if topic not in (known for known, _ in found):
                     found.append((topic, FADE**back if not found else STEP_BACK * FADE ** max(0, back - 1)))
         return found[:2]

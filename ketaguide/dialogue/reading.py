@@ -19,6 +19,8 @@ from ketaguide.dialogue.offers import chosen
 
 # From this share up a sign is believed.
 SURE_SIGN = 0.5
+# Of several signs the first counts from this share up, where all together are believed.
+LEADING_SIGN = 0.35
 # Longer messages say more than "tell me more" or "yes".
 MAX_MOVE_WORDS = 14
 # From this confidence up a part of a message is a question of its own.
@@ -27,10 +29,10 @@ CERTAIN = 0.9
 # A whole message below this is unclear: then the one question in it counts.
 UNCLEAR = 0.45
 # From this confidence up, and below this openness, a message needs no context.
-CLEAR = 0.85
+CLEAR = 0.8
 OPEN = 0.2
 # How many intents of the whole message its parts may be about.
-LIKELY = 8
+LIKELY = 12
 MOST_ANSWERS = 3
 # The visitor is given a person's contact when this many answers in a row were wrong.
 MISSES_UNTIL_CONTACT = 3
@@ -194,7 +196,7 @@ def _move(spoken: Spoken, context: Context, known: Known) -> Optional[Reading]:
         return _affirm(context, known)
     if sign == "deny":
         return Reading("deny", (GOODBYE,)) if context.exchanges else None
-    topic = known.topics.get(context.topic)
+    topic = known.topics.get(context.newest_answer)
     if topic is None or sign not in MOVES:
         return None
     if sign == "sources":
@@ -294,7 +296,7 @@ def _question(spoken: Spoken, context: Context, known: Known) -> Reading:
         return Reading()
     best, _ = _confidence(scores)
     reason = "follow_up" if before else ("correction" if excluded else "part")
-    same = bool(before) and best == context.topic and best in context.last.topics
+    same = bool(before) and best in context.last.topics
     return Reading(
         reason,
         scores=scores,
@@ -340,10 +342,13 @@ def _subjects(context: Context, known: Known) -> List[Subject]:
 
 
 def _sign(spoken: Spoken) -> str:
-    if spoken.heard.cues.words > MAX_MOVE_WORDS or not spoken.heard.signs:
+    if spoken.heard.cues.words > MAX_MOVE_WORDS:
         return ""
-    name = max(spoken.heard.signs, key=lambda sign: spoken.heard.signs[sign])
-    return name if spoken.heard.signs[name] >= SURE_SIGN else ""
+    signs = {sign: share for sign, share in spoken.heard.signs.items() if sign != light.STANDALONE}
+    if not signs:
+        return ""
+    name = max(signs, key=lambda sign: signs[sign])
+    return name if spoken.heard.open >= SURE_SIGN and signs[name] >= LEADING_SIGN else ""
 
 
 def _confidence(scores: Mapping[str, float]) -> Tuple[str, float]:

@@ -82,8 +82,8 @@ class ConversationReader(GraphComponent):
         return whole
 
     def _read(self, message: Message, parts: List[Message], tracker: DialogueStateTracker) -> None:
-        context = talk_so_far(tracker, time.time())
         topics = self._content.library(SAME_TURN_SECONDS).topics
+        context = talk_so_far(tracker, topics, time.time())
         known = Known(topics, message.get(NEARNESS_KEY) or {}, self._content.glossary())
         text = message.get(TEXT)
         spoken = Spoken(text, _heard(message), tuple(Part(_heard(part), part.get(PART_KEY) == MEANT) for part in parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Container, Dict, List, Optional
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -16,11 +16,12 @@ MOST_EXCHANGES = 8
 CRISIS_RESPONSES = ("utter_crisis_", "utter_support_distress", "utter_emergency_languages")
 
 
-def talk_so_far(tracker: Optional[DialogueStateTracker], now: float) -> Context:
+def talk_so_far(tracker: Optional[DialogueStateTracker], known_topics: Container[str], now: float) -> Context:
     """Returns the exchanges before the message that is being read, since the newest crisis reply at most.
 
     Args:
         tracker: The conversation; None where a message is read outside one.
+        known_topics: The ids of answers; small talk leaves the subject as it is.
         now: Seconds since the epoch.
     """
     exchanges: List[Exchange] = []
@@ -31,17 +32,17 @@ def talk_so_far(tracker: Optional[DialogueStateTracker], now: float) -> Context:
         elif isinstance(event, UserUttered):
             if _is_crisis(event, replies) or len(exchanges) == MOST_EXCHANGES:
                 break
-            exchanges.insert(0, _exchange(event, replies))
+            exchanges.insert(0, _exchange(event, replies, known_topics))
             replies = []
     return sitting(exchanges, now)
 
 
-def _exchange(message: UserUttered, replies: List[BotUttered]) -> Exchange:
+def _exchange(message: UserUttered, replies: List[BotUttered], known_topics: Container[str]) -> Exchange:
     spoken = [_response(reply) for reply in replies]
     topics = [str(reply.metadata.get("topic") or "") for reply in replies]
     parsed: Dict[str, Any] = message.parse_data or {}
     return Exchange(
-        topics=tuple(t for t, said in zip(topics, spoken) if t and said == UTTER_PREFIX + t),
+        topics=tuple(t for t, said in zip(topics, spoken) if t in known_topics and said == UTTER_PREFIX + t),
         responses=tuple(spoken),
         offers=tuple(
             Offer(str(button.get("title") or ""), str(button.get("payload") or ""))

@@ -46,6 +46,11 @@ def test_a_subject_fades_over_exchanges() -> None:
     assert Context((*talk, exchange(3))).subjects() == []
 
 
+def test_an_aspect_leaves_the_talk_at_its_subject() -> None:
+    asked = Exchange(topics=("timing",), reading={"before": "nausea", "aspect": "duration"})
+    assert [topic for topic, _ in Context((asked,)).subjects()] == ["nausea", "timing"]
+
+
 def test_the_newest_two_subjects_are_kept_newest_first() -> None:
     context = Context((exchange(0, "cost"), exchange(1, "nausea"), exchange(2, "driving")))
     assert [topic for topic, _ in context.subjects()] == ["driving", "nausea"]
