@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("console.publishing.urls")),
     path("", include("console.facts.urls")),
     path("", include("console.inbox.urls")),
+    path("", include("console.test_chat.urls")),
+    path("", include("console.reports.urls")),
     path("", include("console.audit.urls")),
 ]
 handler403 = "console.screens.errors.not_allowed"

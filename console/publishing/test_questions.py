@@ -31,6 +31,16 @@ def save(question: str, topic: str) -> None:
         write_whole(path, with_entries(text, changed))
 
 
+def remove(question: str) -> None:
+    """Takes a question out, if it is there."""
+    with files_lock():
+        path = settings.DATA_FOLDER / FILE
+        holding = {id_: asked for id_, asked in _entries(settings.DATA_FOLDER).items() if question in asked}
+        changed = {id_: [one for one in asked if one != question] or None for id_, asked in holding.items()}
+        if changed:
+            write_whole(path, with_entries(path.read_text(encoding="utf-8"), changed))
+
+
 def _entries(data_folder: Path) -> Dict[str, list]:
     path = data_folder / FILE
     return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}

@@ -130,8 +130,12 @@ async def _understand(agent: Agent, text: str) -> Dict[str, Any]:
         "topic": parsed["intent"]["name"],
         "confidence": parsed["intent"]["confidence"],
         "ranking": ranking[:RANKED],
-        "crisis": (parsed.get("crisis") or {}).get("kind"),
+        "crisis": _heard((parsed.get("crisis") or {}).get("kind")),
     }
+
+
+def _heard(kind: Optional[str]) -> Optional[str]:
+    return None if kind == NONE else kind
 
 
 def _read(agent: Agent, texts: List[str]) -> List[Dict[str, Any]]:
@@ -140,7 +144,7 @@ def _read(agent: Agent, texts: List[str]) -> List[Dict[str, Any]]:
         log_privacy.remember(text)
     kinds = [detector.read(text).kind for text in texts]
     return [
-        {"crisis": None if kind == NONE else kind, "vector": [round(float(value), _DIGITS) for value in vector]}
+        {"crisis": _heard(kind), "vector": [round(float(value), _DIGITS) for value in vector]}
         for kind, vector in zip(kinds, sentence_vectors(agent, texts))
     ]
 

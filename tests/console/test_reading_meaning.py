@@ -35,6 +35,11 @@ def test_danger_is_heard_and_its_words_are_in_no_log(link: None, assistant: Runn
     assert "lighthouse" not in assistant.log_text()
 
 
+def test_one_question_is_read_for_its_answer_and_for_danger(link: None) -> None:
+    assert client.understand("is there music").crisis is None
+    assert client.understand("i want to kill myself").crisis == "suicide"
+
+
 def test_more_than_one_request_can_carry(link: None) -> None:
     assert len(client.read([f"question {i}" for i in range(client.READ_AT_ONCE + 1)])) == client.READ_AT_ONCE + 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Iterable, Optional, Tuple
+from typing import Any, Iterable, Mapping, Optional, Tuple
 
 from django import template
 from django.utils import timezone
@@ -33,6 +33,16 @@ NOT_TOPICS = {
     "nlu_fallback": "Not understood: the visitor is asked what they mean",
     "out_of_scope": "Outside of what the assistant answers",
 }
+DANGERS = {
+    "suicide": "suicide",
+    "self_harm": "self-harm",
+    "medical_emergency": "medical emergency",
+    "overdose": "overdose",
+    "harm_to_others": "harm to others",
+    "abuse": "abuse",
+    "third_party": "somebody else in danger",
+    "distress": "distress",
+}
 DEEDS = {
     "signed_in": "signed in",
     "signed_out": "signed out",
@@ -54,6 +64,8 @@ DEEDS = {
     "question_ignored": "ignored a question for good",
     "question_taken_back": "took a decision about a question back",
     "test_question_saved": "saved a test question",
+    "test_question_removed": "removed a test question",
+    "reports_exported": "took the reports' numbers away",
     "by_hand": "changed a file outside of the console",
 }
 
@@ -143,6 +155,18 @@ def is_past(day: Any) -> bool:
     """Tells whether a day, a date or its text, lies before today."""
     text = day.isoformat() if isinstance(day, datetime.date) else str(day)
     return bool(text) and text < timezone.localdate().isoformat()
+
+
+@register.filter
+def danger_name(kind: str) -> str:
+    """Returns a kind of danger in clinic words."""
+    return DANGERS.get(kind, kind.replace("_", " "))
+
+
+@register.filter
+def item(values: Mapping[Any, Any], key: Any) -> Any:
+    """Returns a value by its key, or nothing."""
+    return values.get(key)
 
 
 @register.filter
