@@ -6,19 +6,18 @@ Does nothing when nothing changed. Node and npm come from the environment's own 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Dict, List
 
 from ketaguide.safety.resources import Resources, Service, load_resources
 
 WEB = Path("web")
-CONTACTS = WEB / "src" / "generated" / "contacts.json"
+CONTACTS = WEB / "src" / "generated" / "contacts.txt"
 MARK = WEB / "dist" / ".built_from"
 CRISIS = Path("data/crisis")
 BAR_KIND = "suicide"
@@ -26,7 +25,7 @@ BAR_KIND = "suicide"
 
 def main() -> int:
     """Returns 1 with a clear message if the widget cannot be built."""
-    contacts = json.dumps(contacts_by_region(load_resources(CRISIS)), ensure_ascii=False, separators=(",", ":"))
+    contacts = contact_lines(load_resources(CRISIS))
     CONTACTS.parent.mkdir(parents=True, exist_ok=True)
     if not CONTACTS.exists() or CONTACTS.read_text(encoding="utf-8") != contacts:
         CONTACTS.write_text(contacts, encoding="utf-8")
@@ -46,43 +45,42 @@ def main() -> int:
     return 0
 
 
-def contacts_by_region(resources: Resources) -> Dict[str, Any]:
+def contact_lines(resources: Resources) -> str:
     """Returns what the widget carries, as small as it can be.
 
     Returns:
-        `{"US": ["911", ["988 Lifeline", "988", "988", "https://…", {…Spanish ways…}], …], "": [0, [a directory]],
-        "only": {"112": "BG HR …"}}`; 0 stands for a way that there is not. Where a country has one line of its own
-        or none, the widget adds the directory by itself.
+        A line for each country, or for several that have nothing but the same emergency number:
+        `US|911|988 Lifeline~988~988~~988, press 2~AYUDA to 988|…`. A service is its name and its ways: number to call,
+        number to text, address without `https://`, then the same in Spanish where they differ. The first line is for
+        everybody: where a country has one line of its own or none, the widget adds the directory that it names.
     """
-    regions: Dict[str, Any] = {"": [0, _row(resources.fallback[0])]}
+    lines = ["||" + _row(resources.fallback[0])]
     only: Dict[str, List[str]] = {}
     for country in resources.countries:
         number = resources.emergency_number(country, BAR_KIND)
         services = [s for s in resources.pick(country, BAR_KIND, "en") if s not in resources.fallback]
         if services:
-            regions[country] = [number, *map(_row, services)]
+            lines.append("|".join([country, number, *map(_row, services)]))
         else:
             only.setdefault(number, []).append(country)
-    return {**regions, "only": {number: " ".join(countries) for number, countries in only.items()}}
+    return "\n".join([*lines, *(f"{' '.join(countries)}|{number}" for number, countries in only.items())])
 
 
-def _row(service: Service) -> List[Any]:
-    ways = ("call", "text", "chat_url")
+def _row(service: Service) -> str:
     # The bar is always in sight, so it does not bring up suicide: such a line stands there as "Helpline".
-    row: List[Any] = [service.spoken_name(quiet=True) or 0, *(_brief(service.way(way, "en")) for way in ways)]
-    spanish = {way: service.way(way, "es") for way in ways if service.way(way, "es") != service.way(way, "en")}
-    if row[2]:
-        row[3] = 0  # a number to text is the way for those who can't speak; the replies name the address too
-        spanish.pop("chat_url", None)
-    if spanish.get("text") == "":
-        spanish["chat_url"] = service.way("chat_url", "es")
-    while not row[-1]:
-        row.pop()
-    return [*row, *[0] * (len(ways) + 1 - len(row)), spanish] if spanish else row
+    name = service.spoken_name(quiet=True)
+    english, spanish = (_ways(service, language) for language in ("en", "es"))
+    fields = [name, *english, *(spanish if spanish != english else ())]
+    if any(mark in field for field in fields for mark in "|~\n"):
+        raise ValueError(f"{service.id}: the widget's contacts cannot hold the signs | and ~")
+    return "~".join(fields).rstrip("~")
 
 
-def _brief(way: str) -> str | int:
-    return re.sub(r" \(.*?\)", "", way) or 0
+def _ways(service: Service, language: str) -> List[str]:
+    call, text, chat = (service.way(way, language) for way in ("call", "text", "chat_url"))
+    # The bar is for when nothing else works, so numbers come first; the assistant's replies name the addresses too.
+    address = "" if call or text else chat.removeprefix("https://")
+    return [re.sub(r" \(.*?\)", "", call), re.sub(r" \(.*?\)", "", text), address]
 
 
 def _state() -> str:

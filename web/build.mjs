@@ -2,6 +2,7 @@
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const MOST_BYTES = 12 * 1024;
 const TARGET = ["chrome123", "firefox121", "safari17.5"];
@@ -36,11 +37,13 @@ const result = await build({
   legalComments: "none",
   mangleProps: /^\$/,
   plugins: [css],
+  loader: { ".txt": "text" },
   write: false,
 });
-const code = result.outputFiles[0].contents;
+// esbuild bundles; terser finds two hundredths more to leave out, and every byte counts on a phone.
+const { code } = await minify(result.outputFiles[0].text, { ecma: 2022, compress: { passes: 3 } });
 const packed = gzipSync(code, { level: 9 }).length;
-console.log(`Chat widget: ${code.length} bytes, ${packed} compressed (at most ${MOST_BYTES}).`);
+console.log(`Chat widget: ${Buffer.byteLength(code)} bytes, ${packed} compressed (at most ${MOST_BYTES}).`);
 if (packed > MOST_BYTES) {
   console.error("The widget is too large.");
   process.exit(1);

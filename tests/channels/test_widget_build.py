@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import importlib
 import json
 from pathlib import Path
+
+import pytest
 
 from ketaguide.safety.resources import load_resources
 
@@ -22,19 +25,30 @@ def test_the_widget_is_up_to_date_and_within_its_budget() -> None:
 
 def test_the_widget_carries_every_country_and_no_unconfirmed_contact() -> None:
     resources = load_resources(build_widget.CRISIS)
-    carried = json.loads(build_widget.CONTACTS.read_text(encoding="utf-8"))
-    assert carried == build_widget.contacts_by_region(resources)
-    only = {code: number for number, codes in carried["only"].items() for code in codes.split()}
-    for country in resources.countries:
-        number = carried[country][0] if country in carried else only[country]
-        assert number == resources.ambulance_number(country)
-    assert "Poison" not in json.dumps(carried)
+    carried = build_widget.CONTACTS.read_text(encoding="utf-8")
+    assert carried == build_widget.contact_lines(resources)
+    numbers = {}
+    for line in carried.splitlines()[1:]:
+        countries, number, *_ = line.split("|")
+        numbers.update(dict.fromkeys(countries.split(), number))
+    kind = build_widget.BAR_KIND
+    assert numbers == {country: resources.emergency_number(country, kind) for country in resources.countries}
+    assert "Poison" not in carried
 
 
 def test_a_line_that_must_not_be_shown_in_spanish_is_not() -> None:
-    text_line = build_widget.contacts_by_region(load_resources(build_widget.CRISIS))["US"][2]
-    assert text_line[0] == "Crisis Text Line"
-    assert text_line[-1] == {"text": "", "chat_url": "https://www.crisistextline.org"}
+    lines = build_widget.contact_lines(load_resources(build_widget.CRISIS)).splitlines()
+    us = next(line for line in lines if line.startswith("US|"))
+    name, _, text, _, *spanish = us.split("|")[3].split("~")
+    assert (name, text) == ("Crisis Text Line", "HOME to 741741")
+    assert spanish == ["", "", "www.crisistextline.org"]
+
+
+def test_a_contact_that_would_break_the_format_stops_the_build() -> None:
+    resources = load_resources(build_widget.CRISIS)
+    odd = dataclasses.replace(resources.fallback[0], name="Help | Line")
+    with pytest.raises(ValueError, match=odd.id):
+        build_widget.contact_lines(dataclasses.replace(resources, fallback=(odd,)))
 
 
 def test_the_widget_needs_nothing_from_elsewhere() -> None:

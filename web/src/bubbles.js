@@ -12,31 +12,28 @@ export function bubble(entry, chat) {
   return node;
 }
 
-const NOTES = { expired: (w) => w.$expired, erased: (w) => w.$erased, erasedHere: (w) => w.$erasedHere };
-
-const hidden = (words) => el("span.sr", null, `${words} `);
+const hidden = (words) => el("span.sr", `${words} `);
 
 function mine(entry, chat) {
-  const { w } = chat;
+  const { $w: w } = chat;
   const failed = entry.failed && [
-    el("p.why", null, entry.failed),
-    contactList(contactsFor(chat.region, chat.language), w),
-    el("button.soft", { onclick: () => chat.retry(entry) }, w.$retry),
+    el("p.why", entry.failed),
+    contactList(contactsFor(chat.$region, chat.$language), w),
+    el("button.soft", { onclick: () => chat.$retry(entry) }, w.$retry),
   ];
   return el(
     "div.turn.me",
-    null,
     el("div.bubble", { dir: "auto" }, hidden(w.$you), entry.text),
-    failed && el("div.failed", null, failed),
+    failed && el("div.failed", failed),
   );
 }
 
-function note(entry, { w }) {
-  return el("p.note", null, NOTES[entry.word](w));
+function note(entry, { $w: w }) {
+  return el("p.note", w.$notes[entry.word]);
 }
 
 function answer(entry, chat) {
-  const { w } = chat;
+  const { $w: w } = chat;
   const { message } = entry;
   const [first, ...rest] = prose(message.text);
   const words = el(
@@ -49,45 +46,41 @@ function answer(entry, chat) {
     rest,
   );
   return el(
-    message.crisis ? "div.turn.bot.crisis" : "div.turn.bot",
-    null,
-    el("div.bubble", null, words, calls(message, w), footnotes(message, chat)),
-    message.crisis ? null : actions(entry, words, chat),
+    `div.turn.bot${message.crisis ? ".crisis" : ""}`,
+    el("div.bubble", words, calls(message, w), footnotes(message, chat)),
+    !message.crisis && actions(entry, words, chat),
   );
 }
 
 function calls(message, w) {
   const phones = (message.phones || []).map(({ number, tel }) => chip(`tel:${tel}`, w.$call(number)));
-  return phones.length > 0 && el("p.chips", null, phones);
+  return phones.length > 0 && el("p.chips", phones);
 }
 
-function footnotes(message, { w, language }) {
+function footnotes(message, { $w: w, $language: language }) {
   const { sources, checked_on: checked } = message;
   const unapproved = message.approved === false && !message.crisis;
   return [
     sources &&
       el(
         "details.sources",
-        null,
         el(
           "summary",
-          null,
           [w.$sources(sources.length), checked && w.$checked(day(checked, language))].filter(Boolean).join(" · "),
         ),
         el(
           "ol",
-          null,
-          sources.map((source) => el("li", null, cited(source, w))),
+          sources.map((source) => el("li", cited(source, w))),
         ),
       ),
-    unapproved && el("p.fine", null, w.$unapproved),
+    unapproved && el("p.fine", w.$unapproved),
   ];
 }
 
 function cited({ title, publisher, year, url }, w) {
   return [
     link(String(url), title, hidden(` ${w.$newTab}`)),
-    el("span", null, ` ${[publisher, year].filter(Boolean).join(", ")}`),
+    ` ${[publisher, year].filter(Boolean).join(", ")}`,
   ];
 }
 
@@ -96,11 +89,16 @@ function day(date, lang) {
 }
 
 function actions(entry, words, chat) {
-  const { w } = chat;
+  const { $w: w } = chat;
   const { message, rated } = entry;
-  const rate = (helpful, label) =>
-    el("button", { "aria-pressed": String(rated === helpful), onclick: () => chat.rate(entry, helpful) }, label);
+  const vote = (helpful, label) =>
+    el("button", { "aria-pressed": String(rated === helpful), onclick: () => rate(helpful) }, label);
+  const votes = message.sources ? [vote(true, w.$helpful), vote(false, w.$unhelpful)] : [];
   const listen = el("button", { onclick: () => speak(listen, words), "aria-pressed": "false" }, w.$listen);
-  const tools = [message.sources && [rate(true, w.$helpful), rate(false, w.$unhelpful)], canSpeak && listen];
-  return el("div.tools", { "aria-live": "off" }, tools.flat());
+  // Pressed in place: a bubble that is made anew would be read out again.
+  function rate(helpful) {
+    votes.forEach((button, index) => button.setAttribute("aria-pressed", helpful === !index));
+    chat.$rate(entry, helpful);
+  }
+  return el("div.tools", votes, canSpeak && message.text && listen);
 }

@@ -3,12 +3,11 @@
 import sheetText from "./chat.css";
 import { bubble } from "./bubbles.js";
 import { contactsFor, REGIONS } from "./contacts.js";
-import { asText, save } from "./keep.js";
+import { asText } from "./keep.js";
 import { Server } from "./server.js";
 import { hush } from "./speech.js";
 import { randomId, Store } from "./store.js";
 import { looksPersonal } from "./text.js";
-import { readable } from "./theme.js";
 import { layout } from "./view.js";
 import { WORDS } from "./words.js";
 
@@ -17,61 +16,85 @@ export class KetamineChat extends HTMLElement {
   #server;
   #store;
   #waiting = 0;
-  #expired = false;
+  #life;
 
   connectedCallback() {
-    if (this.shadowRoot) return;
+    if (!this.shadowRoot) this.#setUp();
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#takeUp();
+    addEventListener("online", () => this.#resend(), { signal });
+    // Back from the browser's cache of pages: another page may have gone on with the conversation.
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#takeUp(), { signal });
+    for (const change of ["resize", "scroll"])
+      visualViewport.addEventListener(change, () => this.$view.$fit(visualViewport), { signal });
+    // A message that was under way when the last page closed; the server knows its id and does not answer it twice.
+    const last = this.#store.$state.entries.at(-1);
+    if (last?.kind === "me" && !last.failed) this.#deliver(last);
+    this.#resend();
+  }
+
+  disconnectedCallback() {
+    hush();
+    this.#life.abort();
+    this.#store.$disconnect();
+  }
+
+  #setUp() {
     this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(sheetText);
     this.shadowRoot.adoptedStyleSheets = [sheet];
     this.#server = new Server(this.getAttribute("server") || KetamineChat.home);
-    this.#store = new Store(() => this.refresh());
-    this.settings = {};
-    this.#expired = this.#store.expire();
+    this.#store = new Store(() => this.$refresh());
+    this.$settings = {};
+  }
+
+  #takeUp() {
+    this.#store.$connect();
+    this.#store.$expire();
     this.#draw();
-    this.#checkAccent();
-    addEventListener("online", () => this.#resend());
-    if (this.#store.state.open) this.open({ focus: false });
-    // A message that was under way when the last page closed; the server knows its id and does not answer it twice.
-    const last = this.#store.state.entries.at(-1);
-    if (last?.kind === "me" && !last.failed) this.#deliver(last);
+    if (this.#store.$state.open) this.open({ focus: false });
   }
 
-  get language() {
-    const wanted = this.#store.state.lang || this.getAttribute("lang") || document.documentElement.lang || "en";
-    return wanted.slice(0, 2).toLowerCase() in WORDS ? wanted.slice(0, 2).toLowerCase() : "en";
+  get $language() {
+    const wanted = this.#store.$state.lang || this.getAttribute("lang") || document.documentElement.lang;
+    const code = wanted.slice(0, 2).toLowerCase();
+    return code in WORDS ? code : "en";
   }
 
-  get w() {
-    return WORDS[this.language];
+  get $w() {
+    return WORDS[this.$language];
   }
 
   /** The country whose contacts are shown: the visitor's choice, the page's, the clinic's. */
-  get region() {
-    const wanted = this.#store.state.region || this.getAttribute("region") || this.settings.country || "";
-    return REGIONS.includes(wanted.toUpperCase()) ? wanted.toUpperCase() : "";
+  get $region() {
+    const wanted = this.#store.$state.region || this.getAttribute("region") || this.$settings.country || "";
+    const code = wanted.toUpperCase();
+    return REGIONS.includes(code) ? code : "";
   }
 
   // ---- The public interface: open(), close(), ask(text), and the events kc-open, kc-close, kc-answer.
 
   open({ focus = true } = {}) {
-    if (this.#store.expire() || this.#expired) this.#startAfresh();
-    this.view.show(true);
-    this.#store.setOpen(true);
+    this.#store.$expire();
+    this.$view.$show(true);
+    this.#store.$setOpen(true);
     this.#loadSettings();
-    this.refresh();
-    this.view.toEnd();
+    this.$refresh();
+    this.$view.$toEnd();
     // On a touch screen the keyboard would cover half of what there is to read.
-    if (focus) (matchMedia("(pointer: coarse)").matches ? this.view.panel : this.view.input).focus();
+    const { $panel, $input } = this.$view;
+    if (focus || $panel.matches(":modal")) (matchMedia("(pointer: coarse)").matches ? $panel : $input).focus();
     this.#tell("kc-open");
   }
 
   close() {
+    if (!this.#store.$state.open) return;
     hush();
-    this.view.show(false);
-    this.#store.setOpen(false);
-    this.view.launcher.focus();
+    this.$view.$show(false);
+    this.#store.$setOpen(false);
+    this.$view.$launcher.focus();
     this.#tell("kc-close");
   }
 
@@ -87,182 +110,187 @@ export class KetamineChat extends HTMLElement {
   // ---- Drawing
 
   #draw() {
-    this.view?.root.remove();
-    this.view = layout(this);
-    this.shadowRoot.append(this.view.root);
-    this.view.show(this.#store.state.open);
-    this.refresh();
+    hush();
+    this.$view?.$root.remove();
+    this.$view = layout(this);
+    this.shadowRoot.append(this.$view.$root);
+    this.$view.$settings(this.$settings);
+    this.$view.$show(this.#store.$state.open);
+    this.$refresh();
   }
 
   /** Brings the log into step with the store; nodes that did not change stay, so nothing is read out twice. */
-  refresh() {
-    const { log, panel } = this.view;
-    if (panel.hidden) return;
-    const { entries } = this.#store.state;
-    const present = new Map([...log.children].map((node) => [node.dataset.id, node]));
+  $refresh() {
+    const { $log, $panel } = this.$view;
+    if (!$panel.open) return;
+    const { entries } = this.#store.$state;
+    const present = new Map([...$log.children].map((node) => [node.dataset.id, node]));
     entries.forEach((entry, index) => {
       const old = present.get(entry.id);
       present.delete(entry.id);
-      const state = JSON.stringify([entry, this.language, entry.failed && this.region]);
-      if (old?.state === state) return;
+      const state = JSON.stringify([{ ...entry, rated: 0 }, this.$language, entry.failed && this.$region]);
+      if (old?.$state === state) return;
       const node = bubble(entry, this);
-      node.state = state;
+      node.$state = state;
       if (old) old.replaceWith(node);
-      else log.insertBefore(node, log.children[index] || null);
+      else $log.insertBefore(node, $log.children[index] || null);
     });
     for (const node of present.values()) node.remove();
-    this.view.offer(this.#waiting ? [] : this.#offers(), (offer) => this.choose(offer));
-    this.view.crisis(contactsFor(this.region, this.language), this.region);
+    const lang = entries.at(-1)?.message?.language || "en";
+    this.$view.$offer(this.#waiting ? [] : this.#offers(), (offer) => this.$choose(offer), lang);
+    this.$view.$crisis(contactsFor(this.$region, this.$language), this.$region);
   }
 
   #offers() {
-    const last = this.#store.state.entries.at(-1);
+    const last = this.#store.$state.entries.at(-1);
     if (last?.kind === "bot") return last.message.buttons || [];
-    return last && last.kind !== "note" ? [] : this.settings.starters || [];
-  }
-
-  #checkAccent() {
-    const style = getComputedStyle(this);
-    const accent = style.getPropertyValue("--kc-accent").trim();
-    const onAccent = style.getPropertyValue("--kc-on-accent").trim() || "#fff";
-    this.toggleAttribute("plain", Boolean(accent) && !readable(accent, onAccent));
+    return last && last.kind !== "note" ? [] : this.$settings.starters || [];
   }
 
   async #loadSettings() {
-    if (this.settings.starters) return;
+    if (this.$settings.starters) return;
     try {
-      this.settings = (await this.#server.settings()) || {};
-      this.view.clinic(this.settings.clinic || {});
-      this.refresh();
+      this.$settings = await this.#server.$call("settings");
+      this.$view.$settings(this.$settings);
+      this.$refresh();
     } catch {
       // Without the server there are no starters; the crisis bar does not depend on them.
     }
   }
 
-  #startAfresh() {
-    this.#expired = false;
-    this.#store.add({ kind: "note", id: randomId(), word: "expired" });
-  }
-
   // ---- Sending
 
   /** Takes what the visitor typed; asks first where it seems to hold personal details. */
-  submit(text, sure) {
+  $submit(text, sure) {
     const words = text.trim();
     if (!words || this.#waiting) return false;
     if (!sure && looksPersonal(words)) {
-      this.view.warn(true);
+      this.$view.$warn(true);
       return false;
     }
-    this.view.warn(false);
+    this.$view.$warn(false);
     this.#send(words);
     return true;
   }
 
-  choose({ title, payload }) {
-    this.view.input.focus({ preventScroll: true });
+  $choose({ title, payload }) {
+    if (this.#waiting) return;
+    this.$view.$input.focus({ preventScroll: true });
     this.#send(title, payload);
   }
 
   async #send(text, payload) {
-    if (this.#store.expire()) this.#startAfresh();
+    this.#store.$expire();
     const entry = { kind: "me", id: randomId(), text, payload };
-    this.#store.add(entry);
+    this.#store.$add(entry);
     await this.#deliver(entry);
   }
 
-  async retry(entry) {
-    this.#store.edit(entry.id, { failed: "", reason: "" });
-    this.view.input.focus({ preventScroll: true });
-    await this.#deliver(entry);
+  $retry(entry) {
+    this.$view.$input.focus({ preventScroll: true });
+    return this.#again(entry);
   }
 
-  #resend() {
-    const waiting = this.#store.state.entries.find((entry) => entry.reason === "offline");
-    if (waiting) this.retry(waiting);
+  #again(entry) {
+    this.#store.$edit(entry.id, { failed: "", reason: "" });
+    return this.#deliver(entry);
+  }
+
+  async #resend() {
+    if (navigator.onLine === false) return;
+    for (const entry of this.#store.$state.entries) if (entry.reason === "offline") await this.#again(entry);
   }
 
   async #deliver(entry) {
-    this.#waiting++;
-    this.view.status(this.w.$typing);
-    this.view.busy(true);
-    this.refresh();
-    this.view.toEnd();
+    this.#wait(1);
+    this.$view.$toEnd();
     try {
-      const answer = await this.#server.ask(this.#request(entry));
+      const answer = await this.#server.$ask(this.#request(entry));
       // Deleted while it was under way: then nothing is to come back.
-      if (this.#store.state.entries.some(({ id }) => id === entry.id)) this.#receive(answer);
-      else this.#server.post("erase", answer);
+      if (this.#has(entry)) this.#receive(answer);
+      else await this.#server.$call("erase", { session: answer.session });
     } catch (error) {
       this.#fail(entry, error);
     }
-    this.#waiting--;
-    this.view.status("");
-    this.view.busy(false);
-    this.refresh();
+    this.#wait(-1);
+  }
+
+  /** Counts the messages under way, and shows whether there are any. */
+  #wait(more) {
+    this.#waiting += more;
+    this.$view.$wait(this.#waiting > 0);
+    this.$refresh();
   }
 
   #request({ id, text, payload }) {
-    const { token } = this.#store.state;
+    const { token } = this.#store.$state;
     const page = location.pathname.slice(0, 64);
-    return { message: payload || text, id, session: token, language: this.language, region: this.region, page };
+    return { message: payload || text, id, session: token, language: this.$language, region: this.$region, page };
+  }
+
+  #has({ id }) {
+    return this.#store.$state.entries.some((entry) => entry.id === id);
   }
 
   #receive({ session, messages }) {
     const entries = messages.map((message) => ({ kind: "bot", id: message.id, message }));
-    this.#store.change({ token: session, entries: [...this.#store.state.entries, ...entries] });
-    this.refresh();
-    this.view.toStartOf(entries[0].id);
-    for (const { message } of entries) this.#tell("kc-answer", { topic: message.topic, crisis: message.crisis });
+    // What can't be shown is no answer, and must not be kept.
+    const [first] = entries.map((entry) => bubble(entry, this));
+    // Two tabs may have asked for the same answer.
+    const fresh = entries.filter((entry) => !this.#has(entry));
+    this.#store.$change({ token: session, entries: [...this.#store.$state.entries, ...fresh] });
+    this.$refresh();
+    this.$view.$toStartOf(first.dataset.id);
+    for (const { message } of fresh) this.#tell("kc-answer", { topic: message.topic, crisis: message.crisis });
   }
 
   #fail(entry, { reason, wait, body }) {
-    const { w } = this;
+    const { $w: w } = this;
     const failed = { offline: w.$offline, busy: w.$busy(wait) }[reason] || w.$down;
-    this.#store.edit(entry.id, { failed, reason });
+    this.#store.$edit(entry.id, { failed, reason });
     // The server read the message for danger although it could not pass it on.
-    if (body?.crisis) this.#store.add({ kind: "bot", id: randomId(), message: { ...body, language: this.language } });
-    this.refresh();
-    this.view.toEnd();
+    if (body?.crisis) this.#store.$add({ kind: "bot", id: randomId(), message: { ...body, language: this.$language } });
+    this.$refresh();
+    this.$view.$toEnd();
   }
 
   // ---- What the visitor can do with the conversation
 
-  async rate(entry, helpful) {
-    this.#store.edit(entry.id, { rated: helpful });
-    this.refresh();
-    this.view.refocus(entry.id);
-    this.view.status(this.w.$thanks);
-    const { token } = this.#store.state;
+  async $rate(entry, helpful) {
+    const { token, entries } = this.#store.$state;
+    if (entries.find(({ id }) => id === entry.id)?.rated === helpful) return;
+    this.#store.$edit(entry.id, { rated: helpful });
+    this.$view.$status(this.$w.$thanks);
     const { topic, content_version: version } = entry.message;
-    await this.#server.post("feedback", { session: token, topic, helpful, version }).catch(() => null);
+    await this.#server.$call("feedback", { session: token, topic, helpful, version }).catch(() => null);
   }
 
-  async erase() {
-    const { token } = this.#store.state;
-    const gone = !token || (await this.#server.post("erase", { session: token }).catch(() => null));
+  async $erase() {
+    const { token } = this.#store.$state;
     hush();
-    this.#store.clear();
-    this.#store.add({ kind: "note", id: randomId(), word: gone ? "erased" : "erasedHere" });
-    this.refresh();
-    this.view.input.focus();
+    this.#store.$clear();
+    this.$refresh();
+    const gone = !token || (await this.#server.$call("erase", { session: token }).catch(() => null));
+    this.#store.$note(gone ? "erased" : "erasedHere");
+    this.$refresh();
+    this.$view.$input.focus();
   }
 
-  save() {
-    save(asText(this.#store.state.entries, this.w));
+  /** The conversation as paragraphs of plain text. */
+  get $text() {
+    return asText(this.$view.$name.textContent, this.#store.$state.entries, this.$w);
   }
 
-  chooseRegion(region) {
-    this.#store.change({ region });
-    this.refresh();
+  $chooseRegion(region) {
+    this.#store.$change({ region });
+    this.$refresh();
   }
 
-  switchLanguage() {
-    this.#store.change({ lang: this.language === "es" ? "en" : "es" });
-    const typed = this.view.input.value;
+  $switchLanguage() {
+    this.#store.$change({ lang: this.$language === "es" ? "en" : "es" });
+    const typed = this.$view.$input.value;
     this.#draw();
-    this.view.clinic(this.settings.clinic || {});
-    this.view.input.value = typed;
-    this.view.input.focus();
+    this.$view.$input.value = typed;
+    this.$view.$input.focus();
   }
 }

@@ -1,25 +1,26 @@
 // Emergency numbers and helplines, built into the file so that they are there when nothing else is.
 
 import { el, link } from "./dom.js";
-import data from "./generated/contacts.json";
+import lines from "./generated/contacts.txt";
 
-const { only, "": anywhere, ...known } = data;
-for (const [number, codes] of Object.entries(only)) for (const code of codes.split(" ")) known[code] = [number];
+const known = {};
+for (const line of lines.split("\n")) {
+  const [codes, ...contacts] = line.split("|");
+  for (const code of codes.split(" ")) known[code] = contacts;
+}
 
 /** Codes of all countries whose emergency number is known. */
-export const REGIONS = Object.keys(known);
+export const REGIONS = Object.keys(known).filter(Boolean);
 
 /** Returns `[{name, call, text, chat_url}]` for a country, the emergency number first; "" is any country. */
 export function contactsFor(region, lang) {
-  const [emergency, ...services] = known[region] || [];
-  if (services.length < 2) services.push(anywhere[1]);
-  const named = services.map(([name, call, text, chat_url, es]) => ({
-    name,
-    call,
-    text,
-    chat_url,
-    ...(lang === "es" ? es : null),
-  }));
+  const [emergency, ...services] = known[region];
+  if (region && services.length < 2) services.push(known[""][1]);
+  const named = services.map((service) => {
+    const [name, ...ways] = service.split("~");
+    const [call, text, chat] = ways.slice(lang === "es" && ways.length > 3 ? 3 : 0);
+    return { name, call, text, chat_url: chat && `https://${chat}` };
+  });
   return emergency ? [{ id: "emergency", call: emergency }, ...named] : named;
 }
 
@@ -47,7 +48,7 @@ export function ways(contact, w, brief) {
   const body = word ? `?&body=${encodeURIComponent(word)}` : "";
   return [
     call && chip(`tel:${dialable(call)}`, w.$call(brief ? number(call) : call), name),
-    to && chip(`sms:${dialable(to)}${body}`, word ? w.$textWord(word, to) : w.$text(brief ? number(to) : to), name),
+    to && chip(`sms:${dialable(to)}${body}`, w.$text(text), name),
     whatsapp && chip(`https://wa.me/${dialable(whatsapp)}`, `WhatsApp ${whatsapp}`, name),
     url && !(brief && (call || text)) && chip(url, w.$chat, `${name} ${w.$newTab}`),
   ].filter(Boolean);
@@ -58,10 +59,9 @@ export function contactList(contacts, w) {
   const rows = contacts.map((contact) =>
     el(
       "li",
-      null,
-      el("span.name", null, nameOf(contact, w), contact.audience && ` (${contact.audience})`),
-      el("span.chips", null, ways(contact, w)),
+      el("span.name", nameOf(contact, w), contact.audience && ` (${contact.audience})`),
+      el("span.chips", ways(contact, w)),
     ),
   );
-  return el("ul.contacts", null, rows);
+  return el("ul.contacts", rows);
 }

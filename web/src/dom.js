@@ -2,12 +2,13 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Makes an element from "tag.class.class". `props`: `on…` handlers and attributes; null and false are left out. */
-export function el(name, props, ...children) {
+/** Makes an element from "tag.class", perhaps `on…` handlers and attributes (falsy ones are left out), and children. */
+export function el(name, ...children) {
+  const props = children[0]?.constructor === Object ? children.shift() : {};
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
   if (classes.length) node.className = classes.join(" ");
-  for (const [key, value] of Object.entries(props || {})) {
+  for (const [key, value] of Object.entries(props)) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (value || value === "") node.setAttribute(key, value === true ? "" : value);
   }
@@ -36,7 +37,6 @@ export function link(href, ...children) {
 }
 
 export const ICONS = {
-  chat: "M20 12a8 7 0 0 1-11 6l-5 1 1-4a8 7 0 1 1 15-3ZM9 12h0M12.5 12h0M16 12h0",
   close: "M6 6l12 12M18 6 6 18",
   menu: "M5 7h14M5 12h14M5 17h14",
   send: "M5 12h13M12 6l6 6-6 6",

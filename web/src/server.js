@@ -4,23 +4,18 @@ const TIMEOUT_MS = 30_000;
 const PAUSES_MS = [1000, 3000];
 
 /** Why a message did not get through: `offline`, `down` or `busy`; `body` holds what the server said. */
-const failure = (reason, body, wait = 30) => Object.assign(new Error(reason), { reason, body, wait });
+const failure = (reason, body, wait = 30) => Object.assign(new Error(), { reason, body, wait });
 
 export class Server {
   constructor(base) {
     this.base = base;
   }
 
-  async settings() {
-    const response = await fetch(`${this.base}/settings`, { credentials: "omit" });
-    return response.ok ? response.json() : null;
-  }
-
-  /** Posts once; resolves with the JSON body. */
-  async post(path, body) {
+  /** Asks once, by POST where there is a body; resolves with the JSON answer. */
+  async $call(path, body) {
     const response = await fetch(`${this.base}/${path}`, {
-      method: "POST",
-      body: JSON.stringify(body),
+      method: body ? "POST" : "GET",
+      body: body && JSON.stringify(body),
       credentials: "omit",
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -31,11 +26,11 @@ export class Server {
   }
 
   /** Posts a message; tries again where the network failed. The message's id keeps it from being answered twice. */
-  async ask(body) {
+  async $ask(body) {
     for (let attempt = 0; ; attempt++) {
       if (navigator.onLine === false) throw failure("offline");
       try {
-        return await this.post("webhook", body);
+        return await this.$call("webhook", body);
       } catch (error) {
         if (error.reason) throw error;
         const timedOut = error.name === "TimeoutError";

@@ -9,17 +9,16 @@ export function speak(button, words) {
   const again = speaking === button;
   hush();
   if (again) return;
-  const voice = new SpeechSynthesisUtterance(
-    [...words.children]
-      .slice(1)
-      .map((part) => part.innerText)
-      .join("\n"),
-  );
-  voice.lang = words.lang || "en";
-  voice.onend = voice.onerror = () => speaking === button && hush();
   speaking = button;
   button.setAttribute("aria-pressed", "true");
-  speechSynthesis.speak(voice);
+  // One paragraph at a time: some voices fall silent in the middle of a long text. The first child is no part of it.
+  let voice;
+  for (const part of [...words.children].slice(1)) {
+    voice = new SpeechSynthesisUtterance(part.innerText);
+    voice.lang = words.lang;
+    speechSynthesis.speak(voice);
+  }
+  voice.onend = voice.onerror = () => speaking === button && hush();
 }
 
 /** Stops reading. */

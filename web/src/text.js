@@ -13,9 +13,9 @@ export function prose(text) {
   for (const line of text.split("\n").filter((line) => line.trim())) {
     const item = /^\s*[-•] (.*)/.exec(line);
     const last = nodes.at(-1);
-    if (!item) nodes.push(el("p", null, inline(line)));
-    else if (last?.tagName === "UL") last.append(el("li", null, inline(item[1])));
-    else nodes.push(el("ul", null, el("li", null, inline(item[1]))));
+    if (!item) nodes.push(el("p", inline(line)));
+    else if (last?.tagName === "UL") last.append(el("li", inline(item[1])));
+    else nodes.push(el("ul", el("li", inline(item[1]))));
   }
   return nodes;
 }
@@ -34,7 +34,10 @@ const PERSONAL = [
   /[^\s@]+@[^\s@]+\.[a-z]{2,}/i,
   /(?:\+|\b)\d(?:[\s().-]*\d){8,14}\b/,
   /\b\d{1,4}([./-])\d\d?\1\d{2,4}\b/,
+  /\b\d{3}-\d{4}\b/,
   /\b(born|birth|dob|nac[ií]).{0,25}\b(19|20)\d\d\b/i,
+  // A day by the name of its month, in the years in which adults were born.
+  /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*.{1,6}\b(19\d\d|200\d)\b/i,
 ];
 
 /** Tells whether a text seems to hold an e-mail address, a phone number or a date of birth. */

@@ -1,4 +1,4 @@
-// The interface's own words; the build shortens names that begin with $. The assistant's answers come from the server.
+// The interface’s own words. The assistant’s answers come from the server.
 
 const en = {
   $launch: "Ask a question",
@@ -21,8 +21,7 @@ const en = {
   $emergency: "Emergency",
   $line: "Helpline",
   $call: (n) => `Call ${n}`,
-  $text: (n) => `Text ${n}`,
-  $textWord: (w, n) => `Text ${w} to ${n}`,
+  $text: (t) => `Text ${t}`,
   $chat: "Online",
   $more: "More",
   $country: "Country",
@@ -44,13 +43,17 @@ const en = {
   $edit: "Change it",
   $anyway: "Send as it is",
   $save: "Save as a text file",
+  $print: "Print",
   $erase: "Delete this chat",
   $eraseAsk: "Delete it here and on the server: press again",
-  $erased: "The chat has been deleted.",
-  $erasedHere: "Deleted here, but the server could not be reached. Ask the clinic to delete its copy.",
-  $expired: "The earlier chat was cleared after 30 minutes.",
+  $notes: {
+    erased: "The chat has been deleted.",
+    erasedHere: "Deleted here, but the server could not be reached. Ask the clinic to delete its copy.",
+    expired: "The earlier chat was cleared after 30 minutes.",
+  },
   $language: "Español",
   $clinicCall: (n) => `Call the clinic: ${n}`,
+  $book: "Book a visit",
 };
 
 const es = {
@@ -74,8 +77,7 @@ const es = {
   $emergency: "Emergencias",
   $line: "Línea de ayuda",
   $call: (n) => `Llamar al ${n}`,
-  $text: (n) => `SMS al ${n}`,
-  $textWord: (w, n) => `SMS ${w} al ${n}`,
+  $text: (t) => `SMS ${t.replace("to", "al")}`,
   $chat: "En línea",
   $more: "Más",
   $country: "País",
@@ -97,13 +99,18 @@ const es = {
   $edit: "Cambiarlo",
   $anyway: "Enviar así",
   $save: "Guardar como texto",
+  $print: "Imprimir",
   $erase: "Borrar este chat",
   $eraseAsk: "Borrarlo aquí y en el servidor: pulsa otra vez",
-  $erased: "El chat se ha borrado.",
-  $erasedHere: "Borrado aquí, pero no se pudo contactar con el servidor. Pide a la clínica que borre su copia.",
-  $expired: "El chat anterior se borró a los 30 minutos.",
+  $notes: {
+    erased: "El chat se ha borrado.",
+    erasedHere: "Borrado aquí, pero no se pudo contactar con el servidor. Pide a la clínica que borre su copia.",
+    expired: "El chat anterior se borró a los 30 minutos.",
+  },
   $language: "English",
   $clinicCall: (n) => `Llamar a la clínica: ${n}`,
+  $book: "Pedir una cita",
+  $tongue: "Por ahora respondo en inglés.",
 };
 
 /** For visitors whose country is unknown. */

@@ -191,7 +191,10 @@ class WebInput(InputChannel):
         greeting = library.replies.get("greet")
         starters = [{"title": b.title, "payload": payload(b.target)} for b in (greeting.buttons if greeting else ())]
         clinic = {name.replace("clinic_", ""): facts.get(name, "") for name in _CLINIC_FACTS}
-        return {"clinic": clinic, "country": facts.get("country", ""), "starters": starters}
+        # Languages in which every answer can be had.
+        languages = set.intersection(*(set(topic.answer) for topic in library.topics.values()))
+        country = facts.get("country", "")
+        return {"clinic": clinic, "country": country, "starters": starters, "languages": sorted(languages)}
 
     async def _refuse(
         self, request: Request, reason: str, *, said: str = "", language: str = "en", retry_after: int = 0
