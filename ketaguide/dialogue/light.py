@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Dict, Mapping, Sequence, Tuple
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 from ketaguide.content.model import ASPECTS, Topic
 from ketaguide.dialogue.cues import Cues
@@ -17,6 +17,7 @@ from ketaguide.dialogue.cues import Cues
 STANDALONE = "standalone"
 COST, INSURANCE = "cost", "insurance"
 EXPECTED_WORDS = 4
+PULLS = ("other", "same", "related", "near")
 
 # Learnt by `tools/fit_follow_ups.py` from the conversations in tests/conversations/tuned*.yml.
 WEIGHTS: Mapping[str, float] = {
@@ -116,8 +117,8 @@ def _strengths(heard: Heard) -> Dict[str, float]:
 def _add_subject(
     found: Dict[str, Dict[str, float]], subject: Subject, heard: Heard, strength: Mapping[str, float]
 ) -> None:
-    elsewhere = sum(heard.signs.get(name, 0.0) for name in ASPECTS if target(subject.topic, name) != subject.topic.id)
-    _add(found.get(subject.topic.id), "same", subject.weight * (1.0 - elsewhere), strength)
+    here = 1.0 - _elsewhere(subject.topic, heard)
+    _add(found.get(subject.topic.id), "same", subject.weight * here, strength)
     for id_ in subject.topic.related:
         _add(found.get(id_), "related", subject.weight, strength)
     for intent, row in found.items():
@@ -126,6 +127,11 @@ def _add_subject(
         row_ = found.get(target(subject.topic, aspect))
         if row_ is not None:
             row_["aspect"] = row_.get("aspect", 0.0) + subject.weight * heard.signs.get(aspect, 0.0)
+
+
+def _elsewhere(topic: Topic, heard: Heard) -> float:
+    """Returns how far a message asks about aspects that other answers tell about."""
+    return sum(heard.signs.get(name, 0.0) for name in ASPECTS if target(topic, name) != topic.id)
 
 
 def _add(row: Dict[str, float] | None, name: str, amount: float, strength: Mapping[str, float]) -> None:
@@ -139,9 +145,31 @@ def _add(row: Dict[str, float] | None, name: str, amount: float, strength: Mappi
 def scores_in_light(
     heard: Heard, subjects: Sequence[Subject], topics: Mapping[str, Topic], weights: Mapping[str, float] = WEIGHTS
 ) -> Dict[str, float]:
-    """Returns the scores of all intents with the conversation counted in."""
-    rows = features(heard, subjects, topics)
-    return {intent: sum(weights.get(name, 0.0) * value for name, value in row.items()) for intent, row in rows.items()}
+    """Returns the scores of all intents with the conversation counted in: `features` times `weights`, summed early."""
+    strength = _strengths(heard)
+    pull = {kind: sum(weights.get(f"{kind}*{name}", 0.0) * value for name, value in strength.items()) for kind in PULLS}
+    own = weights.get("score", 0.0) + weights.get("score*open", 0.0) * heard.open
+    scores = {
+        intent: own * score + (0.0 if intent in topics else pull["other"]) for intent, score in heard.scores.items()
+    }
+    for subject in subjects:
+        near = pull["near"] * subject.weight
+        for intent in scores:
+            scores[intent] += near * subject.nearness.get(intent, 0.0)
+        for id_, amount in _direct_pull(subject, heard, pull, weights):
+            if id_ in scores:
+                scores[id_] += subject.weight * amount
+    return scores
+
+
+def _direct_pull(
+    subject: Subject, heard: Heard, pull: Mapping[str, float], weights: Mapping[str, float]
+) -> List[Tuple[str, float]]:
+    found = [(subject.topic.id, pull["same"] * (1.0 - _elsewhere(subject.topic, heard)))]
+    found += [(id_, pull["related"]) for id_ in subject.topic.related]
+    aspect = weights.get("aspect", 0.0)
+    found += [(target(subject.topic, name), aspect * heard.signs.get(name, 0.0)) for name in ASPECTS]
+    return found
 
 
 def best_share(scores: Mapping[str, float]) -> Tuple[str, float]:

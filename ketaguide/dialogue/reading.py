@@ -283,10 +283,11 @@ def _question(spoken: Spoken, context: Context, known: Known) -> Reading:
     subjects = _subjects(context, known)
     scores: Mapping[str, float] = heard.scores
     before = aspect = ""
-    if subjects:
+    plain, sure = _confidence(heard.scores)
+    if subjects and not _is_clear(heard, plain, sure, known):
         in_light = light.scores_in_light(heard, subjects, known.topics)
-        (plain, sure), (best, share) = _confidence(heard.scores), _confidence(in_light)
-        if not _is_clear(heard, plain, sure, known) and (best != plain or share > sure):
+        best, share = _confidence(in_light)
+        if best != plain or share > sure:
             scores, before = in_light, subjects[0].topic.id
             name, weight = light.best_aspect(heard)
             aspect = name if weight >= SURE_SIGN else ""
