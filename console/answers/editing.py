@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.answers import comparing, content, drafts
-from console.answers.forms import AnswerForm, initial
+from console.answers.forms import AnswerForm, FactForms, facts_in, initial
 from console.answers.models import Change, State, open_change
 from console.answers.preview import preview
 from console.audit.models import note_request
@@ -36,6 +36,7 @@ def edit(request: HttpRequest, topic: str) -> HttpResponse:
         return _save(request, topic, change, live, language)
     values = change.values if change else content.entries(live)  # type: ignore[arg-type]
     form = _form(topic, initial=initial(values, language, change.reason if change else ""))
+    form.facts = FactForms(initial=values["evidence"], prefix="facts", form_kwargs={"library": content.library()})
     return render(request, "answers/edit.html", _shown(request, topic, change, values, form, language))
 
 
@@ -43,11 +44,17 @@ def _save(
     request: HttpRequest, topic: str, change: Optional[Change], live: Optional[Topic], language: str
 ) -> HttpResponse:
     form = _form(topic, request.POST)
+    # Without the fields of the facts, a post leaves them as they are.
+    with_facts = "facts-TOTAL_FORMS" in request.POST
+    facts = FactForms(request.POST if with_facts else None, prefix="facts", form_kwargs={"library": content.library()})
+    form.facts = facts
     before: Mapping[str, Any] = change.values if change else content.entries(live)  # type: ignore[arg-type]
-    if not form.is_valid():
+    if not form.is_valid() or (with_facts and not facts.is_valid()):
         context = _shown(request, topic, change, before, form, language)
         return render(request, "answers/_beside.html" if request.htmx else "answers/edit.html", context)
     values = form.values(before, language)
+    if with_facts:
+        values["evidence"] = facts_in(facts)
     if change is None and {**before, **values} == before and not form.cleaned_data["reason"]:
         return _after_save(request, topic, None, before, form, language)
     change = change or drafts.start(live, request.user)  # type: ignore[arg-type]

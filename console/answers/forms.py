@@ -75,6 +75,31 @@ class AnswerForm(forms.Form):
         }
 
 
+class FactForm(forms.Form):
+    """One fact that an answer rests on."""
+
+    fact = forms.CharField(label="Fact", required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
+    sources = forms.MultipleChoiceField(label="Sources that say so", required=False)
+    verified = forms.BooleanField(label="I compared it with the text of these sources", required=False)
+
+    def __init__(self, *arguments: Any, library: Library, **named: Any) -> None:
+        """Construct the form with the sources that can be chosen."""
+        super().__init__(*arguments, **named)
+        self.fields["sources"].choices = [(id_, source.title) for id_, source in library.sources.items()]
+
+
+FactForms = forms.formset_factory(FactForm, extra=1)
+
+
+def facts_in(formset: Any) -> List[Dict[str, Any]]:
+    """Returns the facts of a valid set of forms; one whose words were taken away is left out."""
+    return [
+        {"fact": plain_text(one["fact"]), "sources": one["sources"], "verified": one["verified"]}
+        for one in formset.cleaned_data
+        if one.get("fact", "").strip()
+    ]
+
+
 def initial(values: Mapping[str, Any], language: str, reason: str) -> Dict[str, Any]:
     """Returns what the form shows for a draft in one language."""
     shown = {name: values.get(name) for name in ("title", "question", "risk", "suggest_provider", "sources", "related")}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from console.answers import editing, phrases, views
+from console.answers import adding, editing, phrases, views
 
 urlpatterns = [
     path("answers", views.answers, name="answers"),
+    path("answers/new", adding.new_answer, name="new_answer"),
     path("answers/<slug:topic>", views.answer, name="answer"),
     path("answers/<slug:topic>/edit", editing.edit, name="edit"),
     path("answers/<slug:topic>/send", editing.send, name="send"),

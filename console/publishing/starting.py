@@ -62,7 +62,7 @@ def _files_of(change: Change, so_far: Dict[str, Any]) -> Dict[str, Dict[str, Opt
     file = content.topic_file(change.group, change.topic)
     entries: Dict[str, Any] = {} if change.is_new else dict(change.differences)
     if change.is_new:
-        entries = {"id": change.topic, **change.values}
+        entries = {"id": change.topic, **{name: value for name, value in change.values.items() if value != {}}}
     if not change.only_phrases:
         # A draft that was approved as a whole is shown again, if its answer was withdrawn.
         entries |= {"approvals": _approvals(change), "withdrawn": None, **_dates(change)}

@@ -23,6 +23,8 @@ from tests.console.conftest import SignIn
 from tests.console.real import RealClinic
 from tests.console.test_words_lane import approve
 
+TORTOISE = "Ask somebody to feed your pets on that day. You will be tired and may not drive."
+PETS = "cat,dog,budgie,goldfish,rabbit,hamster,parrot,tortoise".split(",")
 SOFTER = "Leave the car until the next day, after a good night's sleep."
 NEW_QUESTION = "may i steer the forklift of my uncle on tuesday if the drip was on monday"
 
@@ -37,6 +39,22 @@ def edited(browser: Client, topic: str, **changed: Any) -> Change:
     assert page.status_code == 302, page.content.decode()
     assert browser.post(f"/answers/{topic}/send", {"reason": "kinder words"}).status_code == 302
     change: Change = Change.objects.latest("pk")
+    assert change.state == State.IN_REVIEW, [str(one) for one in browser.get("/").context["messages"]]
+    return change
+
+
+def written_new_answer(browser: Client) -> Change:
+    """Returns the sent draft of an answer that does not exist yet."""
+    named = {"title": "Pets at home", "question": "Who looks after my pets?", "group": "before", "risk": "logistics"}
+    assert browser.post("/answers/new", named)["Location"] == "/answers/pets_at_home/edit"
+    facts = {"facts-TOTAL_FORMS": 1, "facts-INITIAL_FORMS": 0, "facts-0-fact": "Pets need somebody."}
+    facts |= {"facts-0-sources": ["mayo_ketamine"], "facts-0-verified": "on"}
+    typed = {**named, "answer": TORTOISE, "sources": ["mayo_ketamine"], "related": ["driving", "alcohol"]}
+    browser.post("/answers/pets_at_home/edit", {**typed, **facts, "revision": 1, "reason": "people ask for it"})
+    asked = [f"who feeds my {pet} while i am at the clinic" for pet in PETS]
+    browser.post("/answers/pets_at_home/phrases", {"add": "\n".join(asked)})
+    browser.post("/answers/pets_at_home/send", {"reason": "people ask for it"})
+    change: Change = Change.objects.get(topic="pets_at_home")
     assert change.state == State.IN_REVIEW, [str(one) for one in browser.get("/").context["messages"]]
     return change
 
@@ -129,10 +147,14 @@ class Chatting:
 
 def test_a_question_is_learned_tested_and_handed_over_while_a_visitor_chats(real: RealClinic, sign_in: SignIn) -> None:
     nora, before, model = sign_in("nora"), real.file("alcohol").read_text(), real.model.read_bytes()
+    ids = (real.path / "data" / "topic_ids.yml").read_text()
     stamp = (real.path / "models" / "trained_on.txt").read_text()
     assert client.understand(NEW_QUESTION).topic != "alcohol"
     nora.post("/answers/alcohol/phrases", {"add": NEW_QUESTION, "then": "send"})
-    nora.post("/publish/now", {"changes": Change.objects.latest("pk").pk})
+    question = Change.objects.latest("pk")
+    answer = written_new_answer(nora)
+    approve(sign_in("carla"), answer)
+    nora.post("/publish/now", {"changes": [question.pk, answer.pk]})
     publish = Publish.objects.latest("pk")
     assert publish.progress == Progress.QUEUED
     with Chatting(real) as visitor:
@@ -140,12 +162,17 @@ def test_a_question_is_learned_tested_and_handed_over_while_a_visitor_chats(real
     publish.refresh_from_db()
     assert publish.progress == Progress.LIVE, (publish.message, publish.report)
     assert client.understand(NEW_QUESTION).topic == "alcohol"
+    assert real.spoken("who feeds my tortoise while i am at the clinic")["text"] == TORTOISE
+    assert client.ask("/pets_at_home", "staff")[0]["approved"]
+    assert "pets_at_home" in (real.path / "data" / "topic_ids.yml").read_text()
     assert all("drive" in reply[0]["text"] for reply in visitor.replies)
     assert len(real.events("chatting", "user")) == len(visitor.replies), "the conversation was lost in between"
     assert publish.report["questions"] > 90
     assert list((real.path / "models" / "earlier").glob("before-*.tar.gz"))
     assert not (real.path / "var" / "publishing" / str(publish.pk)).exists()
     real.file("alcohol").write_text(before)
+    real.file("pets_at_home").unlink()
+    (real.path / "data" / "topic_ids.yml").write_text(ids)
     real.model.write_bytes(model)
     (real.path / "models" / "trained_on.txt").write_text(stamp)
     client.load_model(real.model)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketaguide.content.edit import with_entries, write_whole
@@ -65,6 +65,7 @@ def test_a_list_is_no_file_of_entries() -> None:
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1).map(str.strip)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(st.sampled_from(["title", "short", "withdrawn", "examples"]), _TEXTS.filter(bool), min_size=1))
 def test_any_words_are_read_back_the_same(words: Any) -> None:
     entries = {name: [text] if name == "examples" else {"en": text, "on": text} for name, text in words.items()}

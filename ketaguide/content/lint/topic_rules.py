@@ -9,10 +9,12 @@ from typing import Iterator, Set
 from ketaguide.content.facts import fill
 from ketaguide.content.load import Library
 from ketaguide.content.model import ASPECTS, Topic
-from ketaguide.content.problems import Problem
+from ketaguide.content.problems import Problem, Severity
 
 MAX_TITLE_CHARACTERS = 20
-MIN_EXAMPLES = 25
+# Below the first the assistant cannot learn an answer, below the second it often misses it.
+MIN_EXAMPLES = 5
+ENOUGH_EXAMPLES = 25
 RELATED = range(2, 4)
 # A plainer wording must not lose where to get help.
 HELP_FACTS = ("emergency_number", "crisis_line")
@@ -54,9 +56,10 @@ def _check_button(topic: Topic, file: str) -> Iterator[Problem]:
 
 
 def _check_examples(topic: Topic, file: str) -> Iterator[Problem]:
-    if len(topic.examples) < MIN_EXAMPLES:
+    if len(topic.examples) < ENOUGH_EXAMPLES:
         message = f"only {len(topic.examples)} example questions"
-        yield Problem(file, topic.id, message, f"write at least {MIN_EXAMPLES} ways that people ask this")
+        severity: Severity = "error" if len(topic.examples) < MIN_EXAMPLES else "warning"
+        yield Problem(file, topic.id, message, f"write at least {ENOUGH_EXAMPLES} ways that people ask this", severity)
 
 
 def _check_related(topic: Topic, file: str, library: Library) -> Iterator[Problem]:
