@@ -20,6 +20,7 @@ from console.people.roles import Action
 from console.screens.templatetags.words import GROUPS
 
 MAX_ID = 40
+USUAL_KIND = "clinical"
 
 
 class NewAnswerForm(forms.Form):
@@ -28,7 +29,7 @@ class NewAnswerForm(forms.Form):
     title = forms.CharField(label="Title on buttons", max_length=20, help_text="At most 20 characters.")
     question = forms.CharField(label="The question it answers", max_length=200)
     group = forms.ChoiceField(label="Subject", choices=list(GROUPS.items()))
-    risk = forms.ChoiceField(label="Kind of answer", choices=list(NAMES.items()), initial="clinical")
+    risk = forms.ChoiceField(label="Kind of answer", choices=list(NAMES.items()), initial=USUAL_KIND, required=False)
 
     def clean_title(self) -> str:
         """Returns the title if a name for the answer can be made of it."""
@@ -36,6 +37,10 @@ class NewAnswerForm(forms.Form):
         if not id_from(title):
             raise forms.ValidationError("Use letters in the title.")
         return title
+
+    def clean_risk(self) -> str:
+        """Returns the kind; who does not choose gets the one that a clinician approves."""
+        return self.cleaned_data["risk"] or USUAL_KIND
 
 
 def id_from(title: str) -> str:
@@ -47,14 +52,11 @@ def id_from(title: str) -> str:
 @require_http_methods(["GET", "POST"])
 @requires(Action.PROPOSE)
 def new_answer(request: HttpRequest) -> HttpResponse:
-    """Starts the draft of a new answer; `?question=` comes from a question that nobody had an answer to."""
-    asked = request.GET.get("question", "")[:200]
-    form = NewAnswerForm(request.POST or None, initial={"question": asked})
+    """Starts the draft of a new answer."""
+    form = NewAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         values = {**empty_answer(), "title": data["title"], "question": data["question"], "risk": data["risk"]}
-        if asked:
-            values["examples"] = [asked]
         try:
             change = drafts.start_new(id_from(data["title"]), data["group"], values, request.user)
         except drafts.DraftError as error:

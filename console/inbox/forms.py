@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from console.answers import content
+from console.answers import adding, content
 from console.answers.forms import lines_of
 from console.answers.phrases import MAX_CHARACTERS
 from console.inbox.scrubbing import LEFT_OUT
-from console.screens.templatetags.words import GROUPS
-
-TITLE_LENGTH = 20
 
 
 class PhraseForm(forms.Form):
@@ -49,14 +45,8 @@ class PhraseForm(forms.Form):
         return lines
 
 
-class NewAnswerForm(forms.Form):
-    """Starts a new answer."""
-
-    question = forms.CharField(label="The question it answers", max_length=200)
-    title = forms.CharField(
-        label="Title on buttons", max_length=TITLE_LENGTH, help_text=f"At most {TITLE_LENGTH} characters."
-    )
-    group = forms.ChoiceField(label="Subject", choices=list(GROUPS.items()))
+class NewAnswerForm(adding.NewAnswerForm):
+    """Starts a new answer to a question that a visitor asked."""
 
     def clean_question(self) -> str:
         """Returns the question; refuses marks of what was left out."""
@@ -65,15 +55,3 @@ class NewAnswerForm(forms.Form):
         if found:
             raise ValidationError(f"Put other words in place of {found[0]}.")
         return question
-
-    def clean_title(self) -> str:
-        """Returns the title; the answer's name in files is made of it."""
-        title: str = self.cleaned_data["title"]
-        if not answer_id(title):
-            raise ValidationError("Write a title in letters from A to Z.")
-        return title
-
-
-def answer_id(title: str) -> str:
-    """Returns the name under which a new answer is kept, such as `music_and_setting`."""
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:60]

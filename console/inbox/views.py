@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from console.answers import content, drafts
+from console.answers.adding import id_from
 from console.answers.forms import empty_answer
 from console.answers.models import State, open_change
 from console.audit.models import note_request
@@ -18,7 +19,7 @@ from console.conversations import ratings
 from console.conversations.messages import DAYS
 from console.conversations.store import RecordUnreadableError
 from console.inbox.clusters import Cluster, clusters
-from console.inbox.forms import NewAnswerForm, PhraseForm, answer_id
+from console.inbox.forms import NewAnswerForm, PhraseForm
 from console.inbox.models import Decision, Kind
 from console.inbox.unanswered import undecided
 from console.people.access import requires
@@ -97,9 +98,10 @@ def new_answer(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, cluster, new=form)
     data = form.cleaned_data
-    values = {**empty_answer(), "title": data["title"], "question": data["question"], "examples": [data["question"]]}
+    values = {**empty_answer(), "title": data["title"], "question": data["question"], "risk": data["risk"]}
+    values["examples"] = [data["question"]]
     try:
-        change = drafts.start_new(answer_id(data["title"]), data["group"], values, request.user)
+        change = drafts.start_new(id_from(data["title"]), data["group"], values, request.user)
     except drafts.DraftError as error:
         form.add_error("title", str(error))
         return _page(request, cluster, new=form)
