@@ -92,6 +92,8 @@ def why_not_restorable(version: Version, live: Topic) -> Optional[str]:
     if topic is None:
         return "That file could not be used."
     if content.hashes(topic) == content.hashes(live):
+        if live.withdrawn:
+            return "These are the words that were withdrawn. Open the answer to show it again."
         return "These are the words that are live now."
     if not all(is_approved(topic, language) for language in topic.answer):
         return "That version was never approved. Start a draft from it and send it for approval."
