@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chat import Chat
-from tests.running import PROJECT, RunningAssistant
+from tests.running import PROJECT, RunningAssistant, free_port
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -19,7 +19,8 @@ FLAGS = (
 ).split()
 CREDENTIALS = """
 rest:
-ketaguide.channels.web.WebInput: {demo: true, address_burst: 1000, address_per_minute: 6000}
+ketaguide.channels.web.WebInput:
+  {{demo: true, address_burst: 1000, address_per_minute: 6000, allowed_origins: ["http://127.0.0.1:{site_port}"]}}
 """
 
 Visit = Callable[..., Chat]
@@ -31,7 +32,8 @@ class Clinic(RunningAssistant):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         (folder / "web").symlink_to(PROJECT / "web")
-        (folder / "credentials.yml").write_text(CREDENTIALS)
+        self.site_port = free_port()
+        (folder / "credentials.yml").write_text(CREDENTIALS.format(site_port=self.site_port))
 
     @property
     def address(self) -> str:
@@ -92,16 +94,21 @@ def watch() -> Watch:
 
 @pytest.fixture
 def visit(browser: Browser, clinic: Clinic, watch: Watch) -> Iterator[Visit]:
-    """Returns a function that opens the demo page as a visitor with given traits; no test may break a policy."""
+    """Returns a function that opens a page, by default the demo's, as a visitor with given traits.
+
+    `before` is a script that runs ahead of the page's own. No test may break a policy.
+    """
     contexts: List[BrowserContext] = []
 
-    def visit_(path: str = "/", same: BrowserContext | None = None, **traits: Any) -> Chat:
+    def visit_(path: str = "/", same: BrowserContext | None = None, before: str = "", **traits: Any) -> Chat:
         traits = {"viewport": {"width": 1100, "height": 760}, "reduced_motion": "reduce", **traits}
         context = same or browser.new_context(**traits)
         contexts.append(context)
         page = context.new_page()
         watch.on(page)
-        page.goto(clinic.address + path)
+        if before:
+            page.add_init_script(before)
+        page.goto(path if path.startswith("http") else clinic.address + path)
         page.wait_for_function("document.querySelector('ketamine-chat')?.shadowRoot")
         return Chat(page)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, List
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -91,6 +91,111 @@ def test_a_reload_while_the_answer_is_under_way_still_brings_it(visit: Visit, cl
     chat.page.unroute("**/webhook")
     chat.page.reload()
     expect(chat.answers).to_have_count(1, timeout=20_000)
+
+
+def test_an_answer_that_comes_while_the_chat_is_closed_is_there_later(visit: Visit) -> None:
+    chat = visit().open()
+    with chat.page.expect_response("**/webhook"):
+        chat.type(QUESTION)
+        chat.page.keyboard.press("Escape")
+    chat.open()
+    expect(chat.answers).to_have_count(1, timeout=20_000)
+    expect(chat.widget.locator(".failed")).to_have_count(0)
+
+
+def test_all_that_was_written_offline_goes_out_and_the_focus_stays(visit: Visit) -> None:
+    chat = visit().open()
+    chat.page.context.set_offline(True)
+    chat.type(QUESTION)
+    expect(chat.widget.locator(".failed")).to_have_count(1)
+    chat.type("is it safe to drive home after?")
+    expect(chat.widget.locator(".failed")).to_have_count(2)
+    chat.page.get_by_role("link", name="Your first visit").first.focus()
+    chat.page.context.set_offline(False)
+    expect(chat.answers).to_have_count(2, timeout=30_000)
+    expect(chat.widget.locator(".failed")).to_have_count(0)
+    assert chat.focused() == "", "who reads the page must not be thrown into the chat"
+
+
+def test_deleting_does_not_wait_for_a_server_that_hangs(visit: Visit) -> None:
+    chat = visit().open()
+    chat.ask(QUESTION)
+    held: List[Route] = []
+    chat.page.route("**/erase", lambda route: held.append(route))
+    chat.button("Chat options").click()
+    chat.button("Delete this chat").click()
+    chat.button("Delete it here and on the server: press again").click()
+    expect(chat.answers).to_have_count(0)
+    expect(chat.log).not_to_contain_text("has been deleted")
+    held[0].abort()
+    expect(chat.log).to_contain_text("Ask the clinic to delete its copy")
+
+
+def test_what_is_deleted_while_it_is_under_way_is_deleted_on_the_server_too(visit: Visit, clinic: Clinic) -> None:
+    chat = visit().open()
+    tokens: List[str] = []
+
+    def late(route: Route) -> None:
+        response = route.fetch()
+        tokens.append(response.json()["session"])
+        chat.button("Chat options").click()
+        chat.button("Delete this chat").click()
+        chat.button("Delete it here and on the server: press again").click()
+        route.fulfill(response=response)
+
+    chat.page.route("**/webhook", late)
+    with chat.page.expect_response("**/erase") as response:
+        chat.type(QUESTION)
+    assert response.value.json() == {"status": "erased"}
+    expect(chat.answers).to_have_count(0)
+    assert clinic.events(tokens[0].split(".")[0], "user", wait=0) == []
+
+
+NONSENSE: List[Dict[str, Any]] = [
+    {"body": "<!doctype html><title>Log in</title>", "content_type": "text/html"},
+    {"body": ""},
+    {"json": None},
+    {"json": []},
+    {"json": {}},
+    {"json": {"session": "x", "messages": []}},
+    {"json": {"session": "x", "messages": [None]}},
+    {"json": {"session": "x", "messages": [{"id": "1"}]}},
+    {"json": {"session": "x", "messages": [{"id": "1", "text": 5, "sources": "x"}]}},
+    {"status": 302, "headers": {"Location": "/"}},
+    {"status": 413, "json": {"error": "too_large"}},
+    {"status": 500, "body": "Internal Server Error"},
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_nonsense_from_the_server_leaves_help_and_words(visit: Visit, answer: Dict[str, Any]) -> None:
+    chat = visit().open()
+    chat.page.route("**/webhook", lambda route: route.fulfill(**answer))
+    chat.type(QUESTION)
+    expect(chat.widget.locator(".failed")).to_contain_text("can’t be reached")
+    chat.expect_help()
+    chat.page.unroute("**/webhook")
+    chat.page.reload()
+    expect(chat.log).to_contain_text(QUESTION)
+    chat.button("Try again").click()
+    expect(chat.answers).to_have_count(1, timeout=20_000)
+
+
+def test_endless_words_stay_in_the_panel(visit: Visit) -> None:
+    chat = visit(viewport={"width": 390, "height": 844}).open()
+    word = "w" * 400
+
+    def flood(route: Route) -> None:
+        message = {"id": "1", "text": word, "buttons": [{"title": word, "payload": "/x"}], "checked_on": "2026-01-01"}
+        message["sources"] = [{"title": word, "publisher": word, "year": 1, "url": "https://example.org/"}]
+        route.fulfill(json={"session": "x", "messages": [message]})
+
+    chat.page.route("**/webhook", flood)
+    chat.type(word)
+    chat.answers.first.locator("summary").click()
+    wide = """root => [...root.shadowRoot.querySelectorAll('.panel *:not(.sr)')]
+        .filter((node) => node.scrollWidth > innerWidth + 1).length"""
+    assert chat.widget.evaluate(wide) == 0
 
 
 def test_without_a_country_the_numbers_of_many_are_shown(visit: Visit) -> None:
