@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "console.review",
     "console.publishing",
     "console.inbox",
+    "console.transfer",
     "console.screens",
 ]
 MIDDLEWARE = [

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("console.inbox.urls")),
     path("", include("console.test_chat.urls")),
     path("", include("console.reports.urls")),
+    path("", include("console.transfer.urls")),
     path("", include("console.audit.urls")),
 ]
 handler403 = "console.screens.errors.not_allowed"

@@ -66,6 +66,8 @@ DEEDS = {
     "test_question_saved": "saved a test question",
     "test_question_removed": "removed a test question",
     "reports_exported": "took the reports' numbers away",
+    "exported": "took answers away",
+    "imported": "imported a table",
     "by_hand": "changed a file outside of the console",
 }
 
