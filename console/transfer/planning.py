@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from console.answers import comparing, content
+from console.answers.adding import id_from
 from console.answers.forms import TEXTS, empty_answer, plain_text
 from console.answers.models import open_change
 from console.answers.phrases import MAX_CHARACTERS
 from console.answers.tiers import NAMES as TIERS
-from console.inbox.forms import answer_id
 from console.screens.templatetags.words import GROUPS, LANGUAGES
 from console.transfer.models import Upload
 from ketaguide.content.lint.across_topics import plain
@@ -101,7 +101,7 @@ def _which(row: Mapping[str, str]) -> Tuple[Optional[str], Any]:
         for topic in topics.values():
             if wanted and plain(getattr(topic, name)) == wanted:
                 return topic.id, topic
-    return answer_id(row.get("title", "")) or None, None
+    return id_from(row.get("title", "")) or None, None
 
 
 def _start(id_: str, live: Any) -> Planned:
