@@ -21,6 +21,8 @@ from ketaguide.understanding.linear_model import LinearModel, by_label, sentence
 FILE = "classifier.npz"
 # The score of every intent, of which the ranking shows the best.
 SCORES_KEY = "intent_scores"
+# The features as this component took them together; the next linear model need not do so again.
+FEATURES_KEY = "linear_features"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -110,12 +112,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             if not self._model.labels or not message.get(TEXT):
                 continue
-            scores = self._model.margins(sentence_features(message)) * self._config["sharpness"]
+            features = sentence_features(message)
+            scores = self._model.margins(features) * self._config["sharpness"]
             ranking = self._ranking(scores)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             # For the components after this one; no part of the record.
             message.set(SCORES_KEY, by_label(self._model.labels, scores))
+            message.set(FEATURES_KEY, features)
         return messages
 
     def _ranking(self, scores: np.ndarray) -> List[Dict[str, Any]]:

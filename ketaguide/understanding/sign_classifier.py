@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ketaguide.dialogue.light import STANDALONE
 from ketaguide.understanding import linear_model
 from ketaguide.understanding.fingerprints import source_fingerprint
+from ketaguide.understanding.linear_classifier import FEATURES_KEY
 from ketaguide.understanding.linear_model import LinearModel, by_label, sentence_features, softmax
 
 FILE = "signs.npz"
@@ -122,7 +123,7 @@ class SignClassifier(GraphComponent, IntentClassifier):
         """Gives each message the share of each sign, and the nearness of intents; neither is part of the record."""
         for message in messages:
             if self._model.labels and message.get(TEXT):
-                margins = self._model.margins(sentence_features(message))
+                margins = self._model.margins(message.get(FEATURES_KEY) or sentence_features(message))
                 message.set(SIGNS_KEY, by_label(self._model.labels, softmax(margins * self._config["sharpness"])))
                 message.set(NEARNESS_KEY, self._nearness)
         return messages
