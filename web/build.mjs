@@ -5,7 +5,7 @@ import { build, transform } from "esbuild";
 import { minify } from "terser";
 
 const MOST_BYTES = 12 * 1024;
-const TARGET = ["chrome123", "firefox121", "safari17.5"];
+const TARGET = ["chrome111", "firefox113", "safari16.4"];
 
 const css = {
   name: "minified-css",

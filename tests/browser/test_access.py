@@ -68,6 +68,7 @@ def test_nothing_runs_out_of_the_screen(visit: Visit, mode: str) -> None:
         return box.width && (box.left < -1 || box.right > innerWidth + 1)
         }).map((node) => node.outerHTML.slice(0, 80))"""
     assert chat.widget.evaluate(outside) == []
+    assert chat.panel.evaluate("panel => panel.scrollHeight <= panel.clientHeight"), "only the conversation scrolls"
     room = chat.widget.locator(".scroll").bounding_box()
     assert room
     assert room["height"] >= 60, "there must be room to read in"

@@ -104,7 +104,7 @@ export function layout(chat) {
     $toEnd: () => scroll.scrollTo(0, scroll.scrollHeight),
     $toStartOf: (id) => {
       const turn = [...log.children].find((node) => node.dataset.id === id);
-      if (turn) scroll.scrollTop = turn.offsetTop - scroll.offsetTop - 12;
+      if (turn) scroll.scrollTop = turn.offsetTop - 12;
     },
   };
 }
