@@ -67,6 +67,7 @@ evaluate: train  ## Measure understanding and crisis detection on held-out messa
 	@$(PYTHON) -m tests.evaluate
 	@$(PYTHON) -m tests.evaluate_conversations
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/must*.yml
+	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/spanish*.yml
 	@echo "Fresh messages, which no rule was tuned on:"
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/fresh*.yml
 

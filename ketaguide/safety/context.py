@@ -38,6 +38,7 @@ class ContextWords:
         fillers: Words that may stand between a negation and what it negates.
         me: Words for the visitor.
         others: Words for another person.
+        articles: Those of them that may be an article as well ("el"); beside a word for the visitor they count as one.
         reflexives: Words that turn an act on another person.
         people: Words for people in general.
         owners: Words that make a state somebody's own.
@@ -59,6 +60,7 @@ class ContextWords:
     fillers: frozenset[str]
     me: frozenset[str]
     others: frozenset[str]
+    articles: frozenset[str]
     reflexives: frozenset[str]
     people: frozenset[str]
     owners: frozenset[str]
@@ -78,8 +80,8 @@ class ContextWords:
     @classmethod
     def from_mapping(cls, listed: Mapping[str, Any]) -> ContextWords:
         """Return the lists of a `context.yml`."""
-        names = ("negators", "fillers", "me", "others", "reflexives", "people", "owners", "past", *_QUESTION_LISTS)
-        sets = {name: frozenset(str(listed.get(name) or "").split()) for name in names}
+        names = ("negators", "fillers", "me", "others", "articles", "reflexives", "people", "owners", "past")
+        sets = {name: frozenset(str(listed.get(name) or "").split()) for name in (*names, *_QUESTION_LISTS)}
         corrections = tuple(tuple(str(phrase).split()) for phrase in listed.get("corrections") or ())
         return cls(corrections=corrections, **sets)
 
@@ -258,9 +260,11 @@ class Context:
         """
         inside = self._passage.words[find.start : find.end]
         leading = self._passage.words[find.start : find.end + 1] if of_body else inside[:3]
-        if self._is_quoted(find) or self._words.others.intersection(leading):
+        is_me = bool(self._words.me.intersection(leading))
+        others = self._words.others - self._words.articles if is_me else self._words.others
+        if self._is_quoted(find) or others.intersection(leading):
             return OTHER
-        if self._words.me.intersection(leading):
+        if is_me:
             return SELF
         start = 0 if of_body else self._passage.clause_at(find.start).start
         before = self._person_before(start, find.start)

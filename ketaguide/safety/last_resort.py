@@ -48,7 +48,7 @@ _FIRST = {
 
 _HOLD = {
     "en": "Tell me when the danger is over, or if nobody is in danger, and I will answer.",
-    "es": "Dime cuándo haya pasado el peligro, o si nadie está en peligro, y te responderé.",
+    "es": "Avísame cuando pase el peligro, o si nadie está en peligro, y te responderé.",
 }
 
 

@@ -59,6 +59,14 @@ KINDS = [
     ("told to die", "my husband tells me to kill myself", "abuse"),
     ("commanding voices go first", "the voices are telling me to kill myself", "suicide"),
     ("fear of acting", "I'm scared I'll hurt my kids", "harm_to_others"),
+    ("article beside a word for the visitor", "he pensado en aventarme del puente", "suicide"),
+    ("commanding voices, Spanish", "las voces me dicen que mate a mi mamá", "harm_to_others"),
+    ("two languages in one sentence", "I just want to morirme", "suicide"),
+    ("two languages, somebody else's body", "my dad no despierta after the session", "medical_emergency"),
+    ("pronoun before the verb", "le voy a romper la cabeza a mi hermano", "harm_to_others"),
+    ("spelt by ear", "mi bezino me amenasa con un cuchiyo", "abuse"),
+    ("death of a relative, Spanish", "mi papá habla de la muerte de mi abuelo con tristeza", "none"),
+    ("an ordinary dose, Spanish", "tomo 10 mg de escitalopram", "none"),
 ]
 
 

@@ -82,3 +82,27 @@ def test_one_edit(word: str, target: str, close: bool) -> None:
 def test_fold_keeps_other_scripts() -> None:
     assert fold("m\u00e1tame") == "matame"
     assert fold("\u0939\u093f\u0928\u094d\u0926\u0940") == "\u0939\u093f\u0928\u094d\u0926\u0940"
+
+
+SPANISH = Normaliser(
+    Spelling(
+        sounds=(("(?<!c)h", ""), ("v", "b"), ("z|c(?=[ei])", "s"), ("qu?(?=[ei])|c(?!h)", "k")),
+        known=frozenset("hermano vecino violado quiere matar".split()),
+        is_word=lambda word: word == "habano",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("mi ermano", "mi hermano"),
+        ("bezino", "vecino"),
+        ("biolado", "violado"),
+        ("kiere", "quiere"),
+        ("habano", "habano"),
+        ("matador", "matador"),
+    ],
+)
+def test_a_word_spelt_by_its_sound(text: str, plain: str) -> None:
+    assert " ".join(SPANISH.words(text)) == plain
