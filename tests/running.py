@@ -121,6 +121,11 @@ class RunningAssistant:
         """Returns all that the processes wrote."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def freeze_actions(self) -> None:
+        """Lets the action server take connections and never answer."""
+        assert self._actions is not None
+        os.killpg(self._actions.pid, signal.SIGSTOP)
+
     def stop_actions(self) -> None:
         """Ends the action server."""
         _end(self._actions)
@@ -146,6 +151,7 @@ class RunningAssistant:
 
 def _end(process: Optional[subprocess.Popen[bytes]]) -> None:
     if process is not None and process.poll() is None:
+        os.killpg(process.pid, signal.SIGCONT)
         os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(15)

@@ -102,7 +102,7 @@ class CrisisState:
 
     def at(self, now: float) -> CrisisState:
         """Return the state as it is at a time: a fresh one when the old one has run out."""
-        return self if 0 <= now - self.last_at <= KEPT_SECONDS else CrisisState()
+        return self if abs(now - self.last_at) <= KEPT_SECONDS else CrisisState()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as plain JSON."""

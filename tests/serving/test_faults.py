@@ -1,0 +1,150 @@
+"""Faults of the running system: what was answered is stored, and nobody meets silence."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional
+
+import httpx
+import pytest
+from rasa.core.brokers.broker import EventBroker
+from rasa.shared.core.events import UserUttered
+
+from ketaguide.safety.conversation import CrisisState
+from ketaguide.serving.stores.conversations import ConversationStore
+from tests.running import RunningAssistant
+
+QUESTION = "is it safe to drive home after?"
+SUGGESTS_A_PROVIDER = "I take lamictal every day, can I still have ketamine?"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningAssistant]:
+    assistant = RunningAssistant(tmp_path / "project")
+    yield assistant
+    assistant.stop()
+
+
+class Visitor:
+    """Asks over the web channel until told to stop; remembers what was answered."""
+
+    def __init__(self, port: int) -> None:
+        self.answered: List[str] = []
+        self.unanswered: Optional[Dict[str, Any]] = None
+        self.token = ""
+        self.stop = threading.Event()
+        self._url = f"http://127.0.0.1:{port}/webhooks/web/webhook"
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> Visitor:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self._thread.join()
+
+    @property
+    def conversation(self) -> str:
+        return self.token.partition(".")[0]
+
+    def wait_for(self, answers: int) -> None:
+        until = time.monotonic() + 60
+        while len(self.answered) < answers:
+            assert time.monotonic() < until, "the visitor got too few answers"
+            time.sleep(0.01)
+
+    def send(self, body: Dict[str, Any]) -> bool:
+        try:
+            response = httpx.post(self._url, json=body, timeout=30)
+        except httpx.HTTPError:
+            return False
+        if response.status_code != 200:
+            return False
+        assert response.json()["messages"]
+        self.token = response.json()["session"]
+        self.answered.append(body["message"])
+        return True
+
+    def _ask(self) -> None:
+        for number in range(10_000):
+            body = {"message": f"{QUESTION} ({number})", "session": self.token, "id": uuid.uuid4().hex}
+            if not self.send(body):
+                self.unanswered = body
+                return
+            if self.stop.wait(0.05):
+                return
+
+
+def stored(running: RunningAssistant, conversation: str) -> List[str]:
+    with sqlite3.connect(running.folder / "var" / "conversations.db") as database:
+        query = "SELECT data FROM events WHERE sender_id = ? AND type_name = 'user' ORDER BY id"
+        return [json.loads(data)["text"] for (data,) in database.execute(query, (conversation,))]
+
+
+def test_killed_under_load_it_has_all_that_it_answered(running: RunningAssistant) -> None:
+    running.start(actions=False)
+    with Visitor(running.port) as visitor:
+        visitor.wait_for(4)
+        running.kill()
+    running.start(actions=False)
+    assert stored(running, visitor.conversation)[: len(visitor.answered)] == visitor.answered
+    # The widget sends what got no answer once more, with the same id: it is answered, and stored once.
+    assert visitor.unanswered
+    assert visitor.send(visitor.unanswered)
+    assert stored(running, visitor.conversation) == visitor.answered
+
+
+def test_told_to_end_it_answers_what_is_in_flight(running: RunningAssistant) -> None:
+    running.start(actions=False)
+    body = json.dumps({"message": "I was there, and " * 100 + QUESTION}).encode()
+    head = f"POST /webhooks/web/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    sockets = [socket.create_connection(("127.0.0.1", running.port), timeout=60) for _ in range(4)]
+    for opened in sockets:
+        opened.sendall(head.encode() + body)
+    # Taken up, and not answered yet.
+    time.sleep(0.02)
+    running.signal(signal.SIGTERM)
+    for opened in sockets:
+        with opened:
+            assert opened.recv(12) == b"HTTP/1.1 200"
+
+
+def test_an_action_server_that_hangs_leaves_nobody_in_silence(running: RunningAssistant) -> None:
+    running.start()
+    running.freeze_actions()
+    assert "988" in running.say("hanging-crisis", "I want to kill myself")[0]["text"]
+    assert running.say("hanging", SUGGESTS_A_PROVIDER)[0]["text"]
+    assert running.say("hanging-not", QUESTION)[0]["text"]
+
+
+class DeadBroker(EventBroker):
+    """A broker that nobody reaches."""
+
+    def publish(self, event: Dict[str, Any]) -> None:
+        raise ConnectionError
+
+
+async def test_a_dead_broker_costs_no_conversation(tmp_path: Path) -> None:
+    store = ConversationStore(db=str(tmp_path / "conversations.db"), event_broker=DeadBroker(), expires=False)
+    tracker = await store.get_or_create_tracker("one")
+    tracker.update(UserUttered("kept"))
+    await store.save(tracker)
+    again = await ConversationStore(db=str(tmp_path / "conversations.db"), expires=False).retrieve("one")
+    assert again is not None
+    assert again.latest_message is not None
+    assert again.latest_message.text == "kept"
+
+
+@pytest.mark.parametrize("jump", [-3600, 3600])
+def test_a_crisis_stays_open_when_the_clock_jumps(jump: float) -> None:
+    state = CrisisState(kinds=("suicide",), opened_at=1e9, last_at=1e9)
+    assert state.at(1e9 + jump).is_open
+    assert not state.at(1e9 + 2 * 24 * 3600).is_open
