@@ -109,10 +109,10 @@ class TeamsInput(MessagingInput[TeamsOptions]):
     async def _post(self, address: Mapping[str, Any], payload: Payload, urgent: bool) -> None:
         conversation = quote(address["conversation"], safe="")
         url = f"{address['service'].rstrip('/')}/v3/conversations/{conversation}/activities"
-        headers = bearer(await self._valid_token())
+        headers = bearer(await self._valid_token(urgent))
         await self.sender.post(url, json={**payload, "from": address["bot"]}, headers=headers, urgent=urgent)
 
-    async def _valid_token(self) -> str:
+    async def _valid_token(self, urgent: bool) -> str:
         if time.monotonic() >= self._token_ends:
             options = self.options
             form = {
@@ -122,7 +122,7 @@ class TeamsInput(MessagingInput[TeamsOptions]):
                 "scope": SCOPE,
             }
             url = f"{options.login_url}/{options.tenant_id}/oauth2/v2.0/token"
-            given = await self.sender.post(url, data=form)
+            given = await self.sender.post(url, data=form, urgent=urgent)
             self._token = str(given["access_token"])
             self._token_ends = time.monotonic() + float(given["expires_in"]) - EARLY
         return self._token

@@ -27,6 +27,7 @@ class Teams(Platform):
     def __init__(self) -> None:
         super().__init__()
         self.tokens = 0
+        self.login_troubles = 0
         self.keys: Optional[List[Dict[str, Any]]] = [
             public_key(KEY, endorsements=["msteams"]),
             public_key("other", endorsements=["webchat"]),
@@ -48,6 +49,9 @@ class Teams(Platform):
         return web.json_response({"keys": self.keys}) if self.keys else web.Response(status=404)
 
     async def _login(self, request: web.Request) -> web.Response:
+        if self.login_troubles:
+            self.login_troubles -= 1
+            return self.broken()
         form = dict(await request.post())
         expected = {
             "grant_type": "client_credentials",
