@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import MISSING, Field, field, fields
-from typing import Any, List, Mapping, Optional, Type, TypeVar
+from typing import Any, Dict, List, Mapping, Optional, Type, TypeVar
+from urllib.parse import urlsplit
 
 from rasa.shared.exceptions import RasaException
 
 GUIDE = "docs/channels.md"
+# Signatures cover it, so it must stay as it is written.
+EXACT = "webhook_url"
 _VARIABLE, _WHAT = "variable", "what"
 
 S = TypeVar("S")
@@ -30,10 +33,12 @@ def read(kind: Type[S], channel: str, credentials: Optional[Mapping[str, Any]]) 
     Raises:
         RasaException: naming every variable and option that is missing, and every one that does not belong there.
     """
-    given = {name: value for name, value in (credentials or {}).items() if value is not None}
+    if credentials is not None and not isinstance(credentials, Mapping):
+        raise RasaException(f"The channel {channel} in credentials.yml: write options as `name: value`, or nothing.")
+    given = {name: _bare(name, value) for name, value in (credentials or {}).items() if value is not None}
     known = list(fields(kind))  # type: ignore[arg-type]
     problems = _misplaced(known, given)
-    values = {}
+    values: Dict[str, Any] = {}
     for entry in known:
         value = os.environ.get(entry.metadata[_VARIABLE], "").strip() if _is_secret(entry) else given.get(entry.name)
         if value:
@@ -73,8 +78,22 @@ def _misplaced(known: List[Field[Any]], given: Mapping[str, Any]) -> List[str]:
     return problems
 
 
+def _bare(name: Any, value: Any) -> Any:
+    """Returns an address without the slash at its end, to which paths are added."""
+    return value.rstrip("/") if _is_address(name) and name != EXACT and isinstance(value, str) else value
+
+
+def _is_address(name: Any) -> bool:
+    return str(name).endswith("_url")
+
+
 def _is_unsafe(name: str, value: Any) -> bool:
-    address = str(value)
-    if not name.endswith("_url"):
+    if not _is_address(name):
         return False
-    return not address.startswith(("https://", "http://127.0.0.1:", "http://localhost:"))
+    try:
+        parts = urlsplit(str(value))
+        _ = parts.port
+    except ValueError:
+        return True
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    return not parts.hostname or not (parts.scheme == "https" or is_here)

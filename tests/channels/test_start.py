@@ -16,6 +16,8 @@ from ketaguide.channels.messaging import MessagingInput
 from ketaguide.channels.preview import RENDERERS
 from tests.channels.messaging import CHANNELS
 from tests.channels.platforms.base import Platform
+from tests.channels.platforms.mattermost import Mattermost
+from tests.channels.platforms.twilio import Sms
 
 CREDENTIALS = Path("credentials.yml").read_text(encoding="utf-8")
 EXAMPLE = "https://bot.clinic.example"
@@ -92,6 +94,28 @@ def test_what_does_not_belong_into_the_file_is_refused(monkeypatch: pytest.Monke
         class_.from_credentials({"api_ulr": EXAMPLE})
     with pytest.raises(RasaException, match="api_url must be an https address"):
         class_.from_credentials({"api_url": "http://bot.clinic.example"})
+
+
+@pytest.mark.parametrize("written", [True, "on", ["telegram"]])
+def test_options_of_another_form_are_explained(pair: Any, written: Any) -> None:
+    with pytest.raises(RasaException, match="name: value"):
+        pair[1].from_credentials(written)
+
+
+@pytest.mark.parametrize("address", ["https://", "https://a.b:port", "https://[", "ftp://localhost", 5, "//a.b"])
+def test_what_is_no_address_is_refused(address: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in Sms.environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RasaException, match="webhook_url must be an https address"):
+        CHANNELS[Sms].from_credentials({"webhook_url": address})
+
+
+def test_a_slash_at_the_end_of_a_server_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in Mattermost.environment.items():
+        monkeypatch.setenv(name, value)
+    channel = CHANNELS[Mattermost].from_credentials({"server_url": f"{EXAMPLE}/", "webhook_url": f"{EXAMPLE}/hook/"})
+    assert channel.options.server_url == EXAMPLE
+    assert channel.options.webhook_url == f"{EXAMPLE}/hook/", "as it is written at the platform"
 
 
 def test_the_guide_names_every_channel_and_variable() -> None:
