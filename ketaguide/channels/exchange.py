@@ -33,14 +33,18 @@ Prepare = Callable[["Inbound"], Awaitable[Optional["Inbound"]]]
 # Sends one payload to an address; the flag says that it is about danger.
 Deliver = Callable[[Mapping[str, Any], Payload, bool], Awaitable[Any]]
 
-# A longer message is a story, or an attempt to keep the server busy; danger is read in both its ends.
-MOST_CHARACTERS = 8000
-# Each answer may cost the clinic money. A message about danger is always answered.
+# The longest message of any platform (Slack): danger is read in all of it; of a longer one, in both its ends.
+MOST_CHARACTERS = 40_000
+# Each answer may cost the clinic money, and two programs that answer each other never stop by themselves. Danger is
+# answered above these limits too, unless the very same words keep coming: "out of office, in an emergency call 911".
 MOST_MESSAGES, ONCE_A_MINUTE = Rate(20, 20.0), Rate(1, 1.0)
+MOST_A_DAY, ONCE_AN_HOUR = Rate(200, 200 / (24 * 60)), Rate(1, 1 / 60)
+SAME_DANGER = Rate(20, 1 / 10)
 NOTICE, TEXT_ONLY, SLOW_DOWN = "first_contact", "text_only", "slow_down"
 SAYS_WHAT_IT_IS = frozenset({"utter_greet", "utter_bot_challenge"})
 SHUTDOWN_SECONDS = 20.0
-_NUMBER = re.compile(r"[(#]?\s*(\d{1,2})\s*[).]?")
+# A digit as phones and habits dress it: (2), #2, "2", 2!, and the key of an emoji keyboard.
+_NUMBER = re.compile(r"""[\s(#"'“‘]*(\d{1,2})[\s).,!"'”’\ufe0f\u20e3]*""")
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,13 @@ class Exchange:
         self._memory = memory
         self._pseudonyms = pseudonyms
         self._content = content
-        self._pace, self._told = Limiter(MOST_MESSAGES), Limiter(ONCE_A_MINUTE)
-        self._newest: Dict[str, asyncio.Task[None]] = {}
-        self._running: Set[asyncio.Task[None]] = set()
+        # How many messages, and how often somebody above that is told so.
+        self._limits = [
+            (Limiter(MOST_MESSAGES), Limiter(ONCE_A_MINUTE)),
+            (Limiter(MOST_A_DAY), Limiter(ONCE_AN_HOUR)),
+        ]
+        self._same = Limiter(SAME_DANGER)
+        self._under_way: Dict[str, Set[asyncio.Task[None]]] = {}
 
     def accept(
         self, inbound: Inbound, prepare: Prepare, deliver: Deliver, on_new_message: OnMessage
@@ -89,7 +97,7 @@ class Exchange:
         if not self.is_new(inbound):
             return None
 
-        before = self._newest.get(inbound.sender)
+        before = set(self._under_way.get(inbound.sender, ()))
 
         async def turn() -> None:
             complete = await self._prepared(inbound, prepare)
@@ -97,12 +105,11 @@ class Exchange:
                 return
             # Danger does not wait behind a question that takes long.
             if before and not await _tells_of_danger(complete.text):
-                await asyncio.wait({before})
+                await asyncio.wait(before)
             await self.converse(complete, deliver, on_new_message)
 
         task = asyncio.ensure_future(turn())
-        self._newest[inbound.sender] = task
-        self._running.add(task)
+        self._under_way.setdefault(inbound.sender, set()).add(task)
         task.add_done_callback(lambda done: self._forget(inbound.sender, done))
         return task
 
@@ -117,9 +124,12 @@ class Exchange:
         text, full = self._resolved(conversation, _cleaned(inbound.text))
         leave = partial(deliver, inbound.address)
         turn = _Turn(self._channel, self._renderer, leave, self._notice(conversation), full)
+        is_taken_up = bool(text)
         try:
-            if await self._is_too_fast(conversation, text):
-                await self._slow_down(conversation, turn)
+            told = await self._exceeded(conversation, text)
+            if told:
+                is_taken_up = False
+                await self._slow_down(conversation, turn, told)
             elif text:
                 await on_new_message(UserMessage(text, turn, conversation, input_channel=self._channel, metadata={}))
             else:
@@ -129,14 +139,17 @@ class Exchange:
             logger.error("A message on %s failed (%s).", self._channel, type(error).__name__)
         if not turn.tried:
             await _quietly(turn.send_response(conversation, {"text": emergency_line()}), self._channel)
-        self._memory.offer(conversation, turn.offered)
+        if is_taken_up or turn.offered:
+            # What is not taken up, such as a picture, leaves the choices before it open.
+            self._memory.offer(conversation, turn.offered)
         if turn.has_said_what_it_is:
             self._memory.noticed(conversation)
 
     async def finish(self) -> None:
         """Waits for turns that are under way, when the server stops."""
-        if self._running:
-            _, late = await asyncio.wait(set(self._running), timeout=SHUTDOWN_SECONDS)
+        running = set().union(*self._under_way.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=SHUTDOWN_SECONDS)
             if late:
                 logger.error("%d messages on %s were not answered before the stop.", len(late), self._channel)
 
@@ -148,16 +161,21 @@ class Exchange:
             return inbound
 
     def _forget(self, sender: str, done: asyncio.Task[None]) -> None:
-        self._running.discard(done)
-        if self._newest.get(sender) is done:
-            del self._newest[sender]
+        self._under_way[sender].discard(done)
+        if not self._under_way[sender]:
+            del self._under_way[sender]
 
-    async def _is_too_fast(self, conversation: str, text: str) -> bool:
-        return bool(self._pace.wait(conversation)) and not await _tells_of_danger(text)
+    async def _exceeded(self, conversation: str, text: str) -> Optional[Limiter]:
+        """Returns what paces the requests to wait, of the longest limit that a message exceeds."""
+        exceeded = [told for limit, told in self._limits if limit.wait(conversation)]
+        if not exceeded:
+            return None
+        is_danger = await _tells_of_danger(text) and not self._same.wait(self._pseudonyms(conversation, text))
+        return None if is_danger else exceeded[-1]
 
-    async def _slow_down(self, conversation: str, turn: _Turn) -> None:
+    async def _slow_down(self, conversation: str, turn: _Turn, told: Limiter) -> None:
         turn.tried = True
-        if not self._told.wait(conversation):
+        if not told.wait(conversation):
             await turn.send_response(conversation, self._reply(SLOW_DOWN))
 
     def _resolved(self, conversation: str, text: str) -> Tuple[str, bool]:
@@ -248,8 +266,12 @@ class _Turn(OutputChannel):
 
 
 async def _tells_of_danger(text: str) -> bool:
-    # On a thread: other conversations must not wait while a long message is read.
-    return (await asyncio.to_thread(detector_in_use().read, _cleaned(text))).kind != NONE
+    try:
+        # On a thread: other conversations must not wait while a long message is read.
+        return (await asyncio.to_thread(detector_in_use().read, _cleaned(text))).kind != NONE
+    except Exception as error:  # what cannot be read may be about danger
+        logger.error("A message could not be read for danger (%s).", type(error).__name__)
+        return True
 
 
 def _chosen(text: str, offered: Tuple[Choice, ...]) -> Optional[Choice]:

@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
+from ketaguide.channels import exchange
 from ketaguide.channels.answer import Answer, Choice
-from ketaguide.channels.exchange import Exchange, Inbound
+from ketaguide.channels.exchange import MOST_A_DAY, SAME_DANGER, Exchange, Inbound
 from ketaguide.channels.memory import CHOICES_KEPT, NOTICES_KEPT, Memory
 from ketaguide.channels.pseudonyms import Pseudonyms
 from ketaguide.channels.render import Payload, markdown, sms
 from ketaguide.channels.render.wording import split, utf8_bytes, utf16_units
 from ketaguide.channels.sending import ATTEMPTS, URGENT_ATTEMPTS, Sender, SendError
+from ketaguide.channels.web.limits import Rate
 from tests.channels.messaging import CONTENT
 
 CRISIS = "I want to kill myself"
@@ -30,6 +32,7 @@ class Room:
     """An exchange, and all that leaves it."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.sent: List[str] = []
         self.asked: List[str] = []
         memory, pseudonyms = Memory(folder / "messaging.db"), Pseudonyms(folder / "secret")
@@ -112,6 +115,69 @@ async def test_too_many_messages_are_slowed_down_but_danger_never(room: Room) ->
     assert room.asked[-1] == CRISIS
     assert len(room.asked) < 30
     assert sum("wait a minute" in text for text in room.sent) == 1
+
+
+async def test_programs_that_answer_each_other_come_to_an_end(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "MOST_MESSAGES", Rate(10_000, 10_000.0))
+    most = int(MOST_A_DAY.burst)
+    program = Room(room.folder)
+    machine = "Out of office. If this is an emergency, call 911."
+    for number in range(most + 40):
+        program.say(machine, f"from a program {number}")
+    await program.exchange.finish()
+    assert program.asked == [machine] * (most + int(SAME_DANGER.burst))
+    assert sum("wait a minute" in text for text in program.sent) == 1
+    program.say(CRISIS)
+    await program.exchange.finish()
+    assert program.asked[-1] == CRISIS, "who writes other words about danger is answered"
+
+
+async def test_a_message_after_danger_still_waits_for_the_one_before(room: Room) -> None:
+    free = asyncio.Event()
+
+    async def answer(message: UserMessage) -> None:
+        if message.text == "first":
+            await free.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": str(message.text)})
+
+    room.answer = answer  # type: ignore[method-assign]
+    for text in ("first", CRISIS, "third"):
+        room.say(text)
+    asyncio.get_running_loop().call_later(1.0, free.set)
+    await room.exchange.finish()
+    assert room.sent == [CRISIS, "first", "third"]
+
+
+async def test_a_picture_leaves_the_choices_open(room: Room) -> None:
+    async def offer(message: UserMessage) -> None:
+        room.asked.append(message.text or "")
+        await message.output_channel.send_response("x", {"text": "?", "buttons": [{"title": "A", "payload": "/cost"}]})
+
+    room.answer = offer  # type: ignore[method-assign]
+    for text, delivery in (("hello", "1"), ("", "2"), ("1", "3")):
+        room.say(text, delivery)
+    await room.exchange.finish()
+    assert room.asked == ["hello", "/cost"]
+
+
+async def test_danger_is_read_in_the_middle_of_a_long_story(room: Room) -> None:
+    room.say("word " * 3000 + CRISIS + " word" * 3000)
+    await room.exchange.finish()
+    assert CRISIS in room.asked[0]
+
+
+async def test_a_message_that_cannot_be_read_for_danger_is_answered(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def read(self, _: str) -> None:
+            raise RuntimeError
+
+    monkeypatch.setattr(exchange, "detector_in_use", Broken)
+    for text in ("one", "two"):
+        room.say(text)
+    await room.exchange.finish()
+    assert sorted(room.asked) == ["one", "two"]
 
 
 async def test_a_message_that_fails_is_not_met_with_silence_nor_told_to_the_log(
