@@ -125,7 +125,7 @@ class MattermostInput(MessagingInput[MattermostOptions]):
 
 
 def _fields(delivery: Delivery) -> Dict[str, Any]:
-    is_json = delivery.headers.get("content-type", "").startswith("application/json")
+    is_json = delivery.headers.get("content-type", "").lower().startswith("application/json")
     return delivery.json() if is_json else dict(delivery.form())
 
 

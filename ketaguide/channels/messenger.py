@@ -83,14 +83,17 @@ class MessengerInput(MessagingInput[MessengerOptions]):
 
 
 def _read(event: Mapping[str, Any]) -> List[Inbound]:
-    sender = str(event["sender"]["id"])
-    address = {"recipient": {"id": sender}}
-    if "postback" in event:
-        press = event["postback"]
+    press, message = event.get("postback"), event.get("message") or event.get("message_edit")
+    if press:
         text_ = GREET if press.get("payload") == GET_STARTED else press.get("payload") or press.get("title") or ""
-        return [Inbound(sender, str(press.get("mid") or event.get("timestamp")), text_, address)]
-    message = event.get("message") or event.get("message_edit")
+        return [_inbound(event, str(press.get("mid") or event.get("timestamp")), text_)]
+    # Events of other kinds need not have a sender, and may stand beside messages in one delivery.
     if not message or message.get("is_echo") or message.get("is_deleted"):
         return []
     reply = message.get("quick_reply") or {}
-    return [Inbound(sender, message["mid"], reply.get("payload") or message.get("text") or "", address)]
+    return [_inbound(event, message["mid"], reply.get("payload") or message.get("text") or "")]
+
+
+def _inbound(event: Mapping[str, Any], delivery: str, text_: str) -> Inbound:
+    sender = str(event["sender"]["id"])
+    return Inbound(sender, f"{sender}:{delivery}", text_, {"recipient": {"id": sender}})

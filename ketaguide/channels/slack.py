@@ -20,6 +20,8 @@ from ketaguide.channels.settings import secret
 from ketaguide.channels.verify import ForgedError
 
 DIRECT = "im"
+# What a person wrote, of the kinds that carry one: with a file, with /me, in a thread and shown beside it too.
+WRITTEN = (None, "file_share", "me_message", "thread_broadcast")
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[^|>]+\|)?([^>]+)>")
 
@@ -58,7 +60,7 @@ class SlackInput(MessagingInput[SlackOptions]):
             genuine = signature.isascii() and SignatureVerifier(self.options.signing_secret).is_valid(
                 delivery.body, headers.get("x-slack-request-timestamp"), signature
             )
-        except ValueError:
+        except (ValueError, OverflowError):
             genuine = False
         if not genuine:
             raise ForgedError
@@ -96,7 +98,7 @@ class SlackInput(MessagingInput[SlackOptions]):
 
 
 def _is_form(delivery: Delivery) -> bool:
-    return delivery.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return delivery.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
 
 
 def _written(event: Mapping[str, Any], team: str) -> List[Inbound]:
@@ -106,7 +108,7 @@ def _written(event: Mapping[str, Any], team: str) -> List[Inbound]:
         message = {**event["message"], "channel": event["channel"]}
         if "edited" not in message:
             return []
-    elif event.get("subtype") not in (None, "file_share"):
+    elif event.get("subtype") not in WRITTEN:
         return []
     if message.get("bot_id") or not message.get("user") or not _is_meant(event):
         return []
@@ -123,7 +125,9 @@ def _is_meant(event: Mapping[str, Any]) -> bool:
 def _pressed(payload: Mapping[str, Any]) -> List[Inbound]:
     if payload.get("type") != "block_actions":
         return []
-    team, user = str(payload["team"]["id"]), payload["user"]["id"]
+    user = payload["user"]["id"]
+    # Where an app is installed for a whole organisation, only the person has a team.
+    team = str((payload.get("team") or {}).get("id") or payload["user"].get("team_id"))
     channel, message = payload["channel"]["id"], payload.get("message") or {}
     return [
         _inbound(team, channel, user, action["action_ts"], action["value"], message.get("thread_ts"))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Dict, List, Mapping
+from typing import Any, ClassVar, Dict, Iterator, List, Mapping
+from urllib.parse import urlsplit
 
 from aiohttp import BasicAuth
 from multidict import MultiDict
 from sanic.response import HTTPResponse, raw
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator, add_port, remove_port
 
 from ketaguide.channels.exchange import Inbound
 from ketaguide.channels.messaging import Delivery, MessagingInput
 from ketaguide.channels.render import Payload, Renderer, sms, whatsapp
 from ketaguide.channels.settings import needed, secret
-from ketaguide.channels.verify.shared_secret import require_equal
+from ketaguide.channels.verify.shared_secret import require_any, require_equal
 
 # Carriers make Twilio end the conversation at these; it answers them itself and takes no reply of ours.
 # https://help.twilio.com/articles/223134027
@@ -53,17 +54,23 @@ class SmsInput(MessagingInput[TwilioOptions]):
         Raises:
             ForgedError: if it is missing or another one, or the delivery is another account's.
         """
-        options = self.options
-        signed = RequestValidator(options.auth_token).compute_signature(
-            options.webhook_url, MultiDict(delivery.fields())
-        )
-        require_equal(delivery.headers.get("x-twilio-signature"), signed)
-        require_equal(delivery.form().get("AccountSid"), options.account_sid)
+        require_any(delivery.headers.get("x-twilio-signature"), self._signatures(delivery))
+        require_equal(delivery.form().get("AccountSid"), self.options.account_sid)
+
+    def _signatures(self, delivery: Delivery) -> Iterator[str]:
+        # Twilio signs the address with its port at some times and without it at others; its own library says so.
+        validator, address = RequestValidator(self.options.auth_token), self.options.webhook_url
+        fields = MultiDict(delivery.fields())
+        for form in (add_port(urlsplit(address)), remove_port(urlsplit(address)), address):
+            yield validator.compute_signature(form, fields)
 
     def read(self, delivery: Delivery) -> List[Inbound]:
         """Returns the message; none for reports of delivery and for words that end the conversation."""
         form = delivery.form()
         if form.get("SmsStatus", "received") != "received" or not self._is_ours(form["From"]):
+            return []
+        if form["From"] == form["To"]:
+            # What the assistant's own number sends to itself would be answered for ever.
             return []
         text = _text(form)
         if self._ends(form, text):

@@ -11,6 +11,7 @@ import jwt
 import pytest
 import pytest_asyncio
 
+from ketaguide.channels.sending import URGENT_ATTEMPTS
 from tests.channels.messaging import Conversation, Conversations
 from tests.channels.platforms.base import FORM, JSON, Platform, Post, as_form, as_json
 from tests.channels.platforms.google_chat import GoogleChat
@@ -69,8 +70,22 @@ class TestTwilio:
         assert TEXT_ONLY in heard.text
         assert await chat.hears(chat.platform.deliver({**fields, "SmsStatus": "delivered", "MessageSid": "1"})) == []
         assert await chat.hears(chat.platform.deliver({**fields, "From": "whatsapp:+15550100"})) == []
+        assert await chat.hears(chat.platform.deliver({**fields, "From": fields["To"]})) == [], "its own number"
 
-    @pytest.mark.parametrize("answer", ["2", " 2. ", "(2)", "#2", "Recovery time", "recovery TIME"])
+    @pytest.mark.parametrize("port", ["", ":443", ":8443"])
+    async def test_the_port_may_be_signed_or_not(self, open_: Open, port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Sms, "port", port)
+        chat = await open_(Sms)
+        fields = chat.platform.fields("hello")
+        for signed in (port, "" if port else ":443"):
+            monkeypatch.setattr(Sms, "port", signed)
+            assert await status(chat, chat.platform.deliver(fields)) == 200
+        monkeypatch.setattr(Sms, "port", ":1234")
+        assert await status(chat, chat.platform.deliver(fields)) == 403
+
+    @pytest.mark.parametrize(
+        "answer", ["2", " 2. ", "(2)", "#2", "2!", '"2"', "2\ufe0f\u20e3", "٢", "２", "Recovery time", "recovery TIME"]
+    )
     async def test_a_number_or_title_chooses(self, open_: Open, answer: str) -> None:
         chat = await open_(Sms)
         await chat.says("/driving")
@@ -85,7 +100,7 @@ class TestTwilio:
         await chat.says("3")
         assert chat.agent.asked[-1].text == "/eligibility"
 
-    @pytest.mark.parametrize("answer", ["7", "0", "22", "2 pills", "2 3"])
+    @pytest.mark.parametrize("answer", ["7", "0", "22", "2 pills", "2 3", "-2", "$2", "2%"])
     async def test_other_numbers_are_words(self, open_: Open, answer: str) -> None:
         chat = await open_(Sms)
         await chat.says("/driving")
@@ -166,7 +181,7 @@ class TestSlack:
         assert (await chat.post(chat.platform.signed(body, JSON))).text == "abc"
         assert await status(chat, Post(body, JSON)) == 403
 
-    @pytest.mark.parametrize("stamp", ["", "soon", "-1", "99999999999999999999"])
+    @pytest.mark.parametrize("stamp", ["", "soon", "-1", "9" * 20, "9" * 400])
     async def test_odd_time_stamps_are_refused(self, open_: Open, stamp: str) -> None:
         chat = await open_(Slack)
         post = chat.platform.message("hello").with_headers(**{"x_slack_request_timestamp": stamp})
@@ -186,6 +201,27 @@ class TestSlack:
         ]
         for event in events:
             assert await chat.hears(chat.platform.event(**event)) == []
+
+    @pytest.mark.parametrize("kind", ["me_message", "thread_broadcast", "file_share"])
+    async def test_words_of_every_kind_are_heard(self, open_: Open, kind: str) -> None:
+        chat = await open_(Slack)
+        (heard,) = await chat.hears(chat.platform.event(**chat.platform.parts(CRISIS), subtype=kind))
+        assert "988" in heard.text
+
+    async def test_a_press_in_an_app_of_a_whole_organisation(self, open_: Open) -> None:
+        chat = await open_(Slack)
+        await chat.says("hello")
+        payload = {
+            "type": "block_actions",
+            "team": None,
+            "user": {"id": "U1", "team_id": "T1"},
+            "channel": {"id": "D1"},
+            "actions": [{"action_ts": "9.9", "value": "/cost"}],
+        }
+        other_case = {"Content-Type": "Application/X-WWW-Form-Urlencoded"}
+        assert await chat.hears(chat.platform.signed(as_form({"payload": as_json(payload).decode()}), other_case))
+        assert [message.text for message in chat.agent.asked] == ["hello", "/cost"]
+        assert len({message.sender_id for message in chat.agent.asked}) == 1
 
     async def test_an_edit_is_answered(self, open_: Open) -> None:
         chat = await open_(Slack)
@@ -250,7 +286,8 @@ class TestMessenger:
             {"sender": {"id": "90001"}, "message": {"mid": f"mid{number}", "text": f"question {number}"}}
             for number in (1, 2, 3)
         ]
-        body = {"object": "page", "entry": [{"messaging": events[:2]}, {"messaging": events[2:]}]}
+        without_sender = {"recipient": {"id": "page"}, "policy_enforcement": {"action": "warning"}}
+        body = {"object": "page", "entry": [{"messaging": [without_sender, *events[:2]]}, {"messaging": events[2:]}]}
         await chat.hears(chat.platform.sign(as_json(body)))
         assert [message.text for message in chat.agent.asked] == ["question 1", "question 2", "question 3"]
 
@@ -370,15 +407,24 @@ class TestTeams:
         chat = await open_(Teams)
         chat.platform.keys = None
         unknown = chat.platform.deliver(chat.platform.activity(text="hello"), key="unknown")
-        chat.channel._keys._fetched_at = None
+        chat.channel._keys._tried_at = None
         assert await status(chat, unknown) == 503
-        assert await status(chat, unknown) == 401, "the platform is not asked again for every forged token"
+        asked = len(chat.platform.calls)
+        assert await status(chat, unknown) == 503
+        assert len(chat.platform.calls) == asked, "the platform is not asked again for every forged token"
         assert await chat.says("hello"), "and the keys that are known still serve"
 
     async def test_a_withdrawn_token_is_renewed(self, open_: Open) -> None:
         chat = await open_(Teams)
         chat.platform.tokens += 1
         assert await chat.says("hello")
+
+    async def test_danger_is_answered_though_the_login_is_in_trouble(self, open_: Open) -> None:
+        chat = await open_(Teams)
+        chat.channel._token_ends = 0.0
+        chat.platform.login_troubles = URGENT_ATTEMPTS - 1
+        (heard,) = await chat.says(CRISIS)
+        assert "988" in heard.text
 
     async def test_who_adds_the_bot_is_greeted_and_the_rest_ignored(self, open_: Open) -> None:
         chat = await open_(Teams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Optional
+from typing import Iterable, Optional
 
 from ketaguide.channels.verify import ForgedError
 
@@ -15,8 +15,18 @@ def require_equal(given: Optional[str], secret: str) -> None:
     Raises:
         ForgedError: if it is missing or another one.
     """
+    require_any(given, [secret])
+
+
+def require_any(given: Optional[str], secrets: Iterable[str]) -> None:
+    """Checks a proof that has several valid forms.
+
+    Raises:
+        ForgedError: if it is missing or none of them.
+    """
     # As bytes: strings with other than ASCII characters cannot be compared in constant time.
-    if not given or not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
+    stated = (given or "").encode("utf-8", "replace")
+    if not stated or not any([hmac.compare_digest(stated, secret.encode()) for secret in secrets]):
         raise ForgedError
 
 

@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from tests.channels.platforms.base import FORM, Heard, Platform, Post, RefusedError, as_form
 
 SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "twilio-auth-token-0123456789"
-ADDRESS = "https://bot.clinic.example/webhooks/{}/webhook"
+ADDRESS = "https://bot.clinic.example{}/webhooks/{}/webhook"
 BOT = "+15550100999"
 
 
@@ -23,9 +23,14 @@ class Sms(Platform):
     sends_at = "/Messages.json"
     environment = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN}
     prefix = ""
+    port = ""
 
     def credentials(self) -> Dict[str, Any]:
-        return {"webhook_url": ADDRESS.format(self.name), "api_url": self.url}
+        return {"webhook_url": self.webhook(), "api_url": self.url}
+
+    def webhook(self) -> str:
+        """The address that is written at Twilio."""
+        return ADDRESS.format(self.port, self.name)
 
     def routes(self, router: web.UrlDispatcher) -> None:
         router.add_post(f"/2010-04-01/Accounts/{SID}/Messages.json", self._create)
@@ -47,7 +52,7 @@ class Sms(Platform):
 
     def deliver(self, fields: Dict[str, str], secret: str = "") -> Post:
         """Returns a signed delivery of any fields."""
-        signature = RequestValidator(secret or TOKEN).compute_signature(ADDRESS.format(self.name), fields)
+        signature = RequestValidator(secret or TOKEN).compute_signature(self.webhook(), fields)
         return Post(as_form(fields), {**FORM, "X-Twilio-Signature": signature})
 
     def sign(self, body: bytes) -> Post:
