@@ -68,8 +68,10 @@ evaluate: train  ## Measure understanding and crisis detection on held-out messa
 	@$(PYTHON) -m tests.evaluate_conversations
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/must*.yml
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/spanish*.yml
-	@echo "Fresh messages, which no rule was tuned on:"
-	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/fresh*.yml
+	@for set in fresh set_a set_b; do \
+		echo "Messages that no rule was tuned on ($$set):"; \
+		$(PYTHON) -m benchmarks.crisis tests/safety/corpus/$${set}_must*.yml; \
+	done
 
 bench: widget train  ## Compare speed and size with a stock Rasa bot, in one run.
 	@$(PYTHON) -m benchmarks.serving

@@ -25,6 +25,9 @@ import yaml
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.shared import shared_detector
 from ketaguide.safety.verdict import CRISIS_KINDS, Verdict
+from ketaguide.understanding.danger_signal import DangerSignal
+from ketaguide.understanding.encoder_export import published_model_folder
+from ketaguide.understanding.signal_export import exported_signal
 
 RULES = Path("data/crisis/rules")
 Z_95 = 1.96
@@ -130,9 +133,13 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path, help="labelled messages")
     parser.add_argument("--banking77", type=Path, help="banking77_test.csv")
     parser.add_argument("--clinc150", type=Path, help="clinc150_full.json")
+    parser.add_argument("--rules-only", action="store_true", help="measure without the danger signal")
     parser.add_argument("--misses", action="store_true", help="print every miss and every false alarm")
     chosen = parser.parse_args()
     detector = shared_detector(RULES)
+    if not chosen.rules_only:
+        signal = DangerSignal(exported_signal(), published_model_folder() / "tokenizer.json")
+        detector.use_likeness(signal.scores)
     reads = read_all(chosen.files, detector)
     if reads:
         for name, figure in report(reads):

@@ -27,7 +27,8 @@ STEPS = {
     "SentenceEncoder": "reading the example questions",
     "NgramFeaturizer": "learning the words and letters in them",
     "LinearIntentClassifier": "learning which answer a question asks for",
-    "RulePolicy": "learning the rules of the conversation",
+    "CrisisIntentDetector": "storing the danger signal",
+    "IndexedRulePolicy": "learning the rules of the conversation",
 }
 _STARTED = re.compile(r"Starting to train component '(\w+)'")
 _FROM_CACHE = re.compile(r"Restored component '(\w+)' from cache")
@@ -70,7 +71,13 @@ def training_fingerprint(project: Path = PROJECT) -> str:
 
 def _training_files(project: Path) -> Iterator[Path]:
     yield from (project / name for name in ("config.yml", "domain.yml", "requirements.lock"))
-    for pattern in ("data/follow_ups.yml", "data/nlu/*.yml", "data/rules/*.yml", "ketaguide/understanding/*.py"):
+    for pattern in (
+        "data/follow_ups.yml",
+        "data/nlu/*.yml",
+        "data/rules/*.yml",
+        "ketaguide/understanding/*.py",
+        "ketaguide/understanding/weights/*",
+    ):
         yield from sorted(project.glob(pattern))
 
 
@@ -99,7 +106,7 @@ def _show_progress(line: str, seconds: float) -> None:
         found = pattern.search(line)
         if found and found.group(1) in STEPS:
             print(f"  {seconds:4.0f} s  {STEPS[found.group(1)]}{suffix}", flush=True)
-    if line.startswith("Preparing the sentence encoder"):
+    if line.startswith("Preparing the "):
         print(f"  {seconds:4.0f} s  {line.strip()}", flush=True)
 
 

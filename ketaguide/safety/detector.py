@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketaguide.safety import core_list, language
+from ketaguide.safety import core_list, language, likeness
+from ketaguide.safety.likeness import Scores
 from ketaguide.safety.verdict import (
     BODY_KINDS,
     CRISIS_KINDS,
+    DISTRESS,
     HARM_TO_OTHERS,
     NO_URGENCY,
     NONE,
@@ -20,7 +23,9 @@ from ketaguide.safety.verdict import (
     SELF,
     SOON,
     SOURCE_CORE,
+    SOURCE_SIMILARITY,
     SUICIDE,
+    THIRD_PARTY,
     Hit,
     Verdict,
     precedence,
@@ -46,6 +51,7 @@ class CrisisDetector:
         """Take one reader per language; without any, only the core list decides."""
         self._readers = tuple(readers)
         self._version = version
+        self._scores: Scores | None = None
         self.problem = problem
 
     @classmethod
@@ -87,17 +93,59 @@ class CrisisDetector:
         spoken = language.guess(text)
         if not self._readers:
             return self._verdict(self._core_hits(text, earlier), spoken, SOURCE_CORE)
-        hits: set[Hit] = set()
+        own: set[Hit] = set()
         for window in windows(text):
             for reader in self._readers_for(window):
-                hits.update(reader.read([window]))
-            hits.update(_core(window))
-        if earlier:
-            # The longest join holds what the shorter ones do.
-            joined = [*(message[-WINDOW:] for message in earlier[-EARLIER:]), text[:WINDOW]]
-            for reader in self._readers_for(" ".join(joined)):
-                hits.update(reader.read(joined))
-        return self._verdict(hits, spoken)
+                own.update(reader.read([window]))
+            own.update(_core(window))
+        across = self._hits_across(text, earlier)
+        verdict = self._verdict(own | across, spoken)
+        if self._scores is None or spoken != "en" or language.unreadable(text):
+            return verdict
+        # What the plain core list finds, and what several messages say together, stands whatever the likeness is.
+        is_suspicion = verdict.is_crisis and not across and not _core(text, everything=True)
+        return self._with_likeness(self._scores, verdict, is_suspicion, text, earlier)
+
+    def use_likeness(self, scores: Scores) -> None:
+        """Read messages with a model of likeness too, from now on."""
+        self._scores = scores
+
+    def _hits_across(self, text: str, earlier: Sequence[str]) -> set[Hit]:
+        """Return what the message says together with those before it; the longest join holds what shorter ones do."""
+        if not earlier:
+            return set()
+        joined = [*(message[-WINDOW:] for message in earlier[-EARLIER:]), text[:WINDOW]]
+        readers = self._readers_for(" ".join(joined))
+        return {hit for reader in readers for hit in reader.read(joined)}
+
+    def _with_likeness(
+        self, scores: Scores, verdict: Verdict, is_suspicion: bool, text: str, earlier: Sequence[str]
+    ) -> Verdict:
+        """Return the rules' verdict, raised or dismissed where the likeness is beyond doubt."""
+        try:
+            found = likeness.likeness(scores, text)
+            if verdict.is_crisis:
+                dismissed = is_suspicion and found.is_surely_harmless
+                return (
+                    replace(self._verdict(set(), verdict.language), source=SOURCE_SIMILARITY) if dismissed else verdict
+                )
+            kind = found.kind if found.routes else likeness.joined_kind(scores, text, earlier)
+        except Exception as error:  # the rules' verdict stands without the model
+            logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
+            return verdict
+        if kind == NONE:
+            if verdict.kind != NONE or not found.is_distress:
+                return verdict
+            kind = DISTRESS
+        return Verdict(
+            kind=kind,
+            subject=likeness.subject_of(text) if kind != THIRD_PARTY else OTHER,
+            urgency=NO_URGENCY if kind == DISTRESS else likeness.urgency(kind, text),
+            language=verdict.language,
+            rule_ids=(f"likeness.{kind}",),
+            source=SOURCE_SIMILARITY,
+            ruleset_version=self._version,
+        )
 
     def _readers_for(self, text: str) -> list[LanguageReader]:
         """Return the readers of the languages that a text may be in; English is always among them."""

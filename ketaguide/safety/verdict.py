@@ -38,6 +38,7 @@ NO_URGENCY = "none"
 
 SOURCE_RULES = "rules"
 SOURCE_CORE = "core"
+SOURCE_SIMILARITY = "similarity"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Verdict:
         urgency: `now`, `soon` or `none`.
         language: Two-letter code of the language the message was read in.
         rule_ids: The rules behind the verdict, sorted; never words of the message.
-        source: `rules`, or `core` where only the plain core list could be used.
+        source: `rules`; `core` where only the plain core list could be used; `similarity` where the likeness to other
+            messages decided.
         ruleset_version: Short hash of the rule files that decided.
     """
 

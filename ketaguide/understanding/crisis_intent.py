@@ -5,6 +5,8 @@ It asks the same function as the guard and sets intent and ranking both: Rasa's 
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Dict, List
@@ -15,27 +17,44 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.shared import shared_detector
+from ketaguide.understanding import signal_export
+from ketaguide.understanding.danger_signal import DangerSignal
+from ketaguide.understanding.encoder_export import published_model_folder
+from ketaguide.understanding.fingerprints import source_fingerprint
 
 # Where the verdict stands in the parsed message: kinds and rule ids, never words.
 VERDICT_KEY = "crisis"
+ONNX_FILE = "danger_signal.onnx"
+TOKENIZER_FILE = "tokenizer.json"
 INTENT_PREFIX = "crisis_"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CrisisIntentDetector(GraphComponent):
-    """Reads each message for danger with the rules of the content folder, as they are when the model is loaded."""
+    """Reads each message for danger with the rules of the content folder, as they are when the model is loaded.
+
+    The danger signal travels inside the model; a loaded model gives it to the detector, and so to the guard.
+    """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The component's default config (see parent class for full docstring)."""
         return {"rules_dir": "data/crisis/rules"}
 
-    def __init__(self, detector: CrisisDetector) -> None:
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+        """Trains again when the danger signal changes."""
+        return source_fingerprint(signal_export) + hashlib.sha256(signal_export.ADAPTER.read_bytes()).hexdigest()
+
+    def __init__(self, detector: CrisisDetector, model_storage: ModelStorage, resource: Resource) -> None:
         """Construct the component around a detector."""
         self._detector = detector
+        self._model_storage = model_storage
+        self._resource = resource
 
     @classmethod
     def create(
@@ -46,7 +65,29 @@ class CrisisIntentDetector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> CrisisIntentDetector:
         """Creates a component with the rules of the configured folder (see parent class for full docstring)."""
-        return cls(shared_detector(Path(config["rules_dir"])))
+        return cls(shared_detector(Path(config["rules_dir"])), model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Stores the danger signal in the model: there is nothing to learn."""
+        with self._model_storage.write_to(self._resource) as folder:
+            shutil.copyfile(signal_export.exported_signal(), folder / ONNX_FILE)
+            shutil.copyfile(published_model_folder() / TOKENIZER_FILE, folder / TOKENIZER_FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CrisisIntentDetector:
+        """Loads the danger signal from the model and hands it to the detector (see parent class)."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            component._detector.use_likeness(DangerSignal(folder / ONNX_FILE, folder / TOKENIZER_FILE).scores)
+        return component
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Overrides intent and ranking of each message that says that someone is in danger."""

@@ -15,9 +15,10 @@ BATCH_SIZE = 32
 
 
 class Encoder:
-    """Turns texts into unit vectors whose dot product is their likeness in meaning."""
+    """Turns texts into vectors; those of MiniLM have length 1, and their dot product is likeness in meaning."""
 
-    def __init__(self, onnx_file: Path, tokenizer_file: Path) -> None:
+    def __init__(self, onnx_file: Path, tokenizer_file: Path, dimensions: int = DIMENSIONS) -> None:
+        self._dimensions = dimensions
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -28,9 +29,9 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(str(onnx_file), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Returns one unit vector per text, shape (len(texts), 384), float32."""
+        """Returns one vector per text, shape (len(texts), dimensions), float32."""
         ids: List[List[int]] = [self._tokenizer.encode(text).ids for text in texts]
-        vectors = np.zeros((len(ids), DIMENSIONS), dtype=np.float32)
+        vectors = np.zeros((len(ids), self._dimensions), dtype=np.float32)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for start in range(0, len(order), BATCH_SIZE):

@@ -44,7 +44,7 @@ def exported_encoder(cache_folder: Path = CACHE_FOLDER) -> Path:
         with tempfile.TemporaryDirectory(dir=cache_folder) as scratch:
             full, small = Path(scratch) / "full.onnx", Path(scratch) / "small.onnx"
             _convert(full)
-            _quantize(full, small)
+            quantize(full, small)
             os.replace(small, path)
     return path
 
@@ -76,7 +76,8 @@ def _convert(target: Path) -> None:
     tf2onnx.convert.from_function(embed, embed.input_signature, opset=17, output_path=str(target))
 
 
-def _quantize(source: Path, target: Path) -> None:
+def quantize(source: Path, target: Path) -> None:
+    """Writes a model with weights of 8 bits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # Per channel keeps the cosine to 32 bit at 0.99 (0.96 without); the reduced range keeps processors without

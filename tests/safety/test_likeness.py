@@ -1,0 +1,122 @@
+"""How the likeness of a message joins the verdict of the rules; its scores are given, the model has its own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ketaguide.safety.detector import CrisisDetector
+from ketaguide.safety.likeness import (
+    CLASSES,
+    MOST_PIECES,
+    PIECE_WORDS,
+    ROUTES_ABOVE,
+    SURELY_HARMLESS_BELOW,
+    joined_kind,
+    likeness,
+    pieces,
+    subject_of,
+    urgency,
+)
+from tests.safety.conftest import RULES
+
+
+def row(kind: str, margin: float) -> list[float]:
+    """Returns scores in which a kind of danger is so much likelier than no danger."""
+    scores = [-20.0] * len(CLASSES)
+    scores[CLASSES.index("none")] = 0.0
+    scores[CLASSES.index(kind)] = margin
+    return scores
+
+
+@pytest.fixture
+def detector() -> CrisisDetector:
+    return CrisisDetector.from_folder(RULES)
+
+
+def test_a_message_like_dangerous_ones_routes_without_a_rule(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE + 1) for _ in texts])
+    verdict = detector.read("the weather was fine")
+    assert (verdict.kind, verdict.source, verdict.urgency) == ("abuse", "similarity", "soon")
+
+
+def test_a_doubtful_likeness_adds_nothing(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE - 0.5) for _ in texts])
+    assert detector.read("the weather was fine").kind == "none"
+
+
+def test_an_explicit_statement_routes_whatever_the_likeness(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("suicide", SURELY_HARMLESS_BELOW - 5) for _ in texts])
+    assert detector.read("I want to kill myself").kind == "suicide"
+
+
+def test_a_model_that_fails_leaves_the_rules_verdict(detector: CrisisDetector) -> None:
+    def broken(texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        raise RuntimeError("no model")
+
+    detector.use_likeness(broken)
+    assert detector.read("I want to kill myself").kind == "suicide"
+    assert detector.read("the weather was fine").kind == "none"
+
+
+def test_other_languages_are_not_scored(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("abuse", 9) for _ in texts])
+    assert detector.read("cuánto cuesta una sesión y cuánto dura").kind == "none"
+
+
+def test_the_worst_piece_of_a_long_text_counts() -> None:
+    text = "word " * 200 + "danger " + "word " * 200
+    found = likeness(lambda texts: [row("overdose", 5 if "danger" in piece else -9) for piece in texts], text)
+    assert found.kind == "overdose"
+    assert found.routes
+
+
+def test_pieces_are_few_and_hold_the_ends() -> None:
+    text = " ".join(str(number) for number in range(5000))
+    found = pieces(text)
+    assert len(found) <= MOST_PIECES
+    assert all(len(piece.split()) <= PIECE_WORDS for piece in found)
+    assert found[0].startswith("0 ")
+    assert found[-1].endswith(" 4999")
+
+
+def test_a_short_message_counts_together_with_those_before_it() -> None:
+    def scores(texts: Sequence[str]) -> list[list[float]]:
+        return [row("suicide", 6 if text.endswith("tonight") else -6) for text in texts]
+
+    assert joined_kind(scores, "tonight", ["i'm going to", "end it"]) == "suicide"
+    assert joined_kind(scores, "tonight", []) == "none"
+
+
+def test_what_was_said_before_does_not_count_again() -> None:
+    def scores(texts: Sequence[str]) -> list[list[float]]:
+        return [row("suicide", 6) for _ in texts]
+
+    assert joined_kind(scores, "how much is it", ["i want to die"]) == "none"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("overdose", "took too many", "now"),
+        ("suicide", "i keep thinking of it", "soon"),
+        ("suicide", "i have the rope in my hand", "now"),
+        ("self_harm", "it will be tonight", "now"),
+    ],
+)
+def test_urgency(kind: str, text: str, expected: str) -> None:
+    assert urgency(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my son won't wake up", "other"),
+        ("I won't wake up", "self"),
+        ("he says he is done", "other"),
+        ("my head", "self"),
+    ],
+)
+def test_subject(text: str, expected: str) -> None:
+    assert subject_of(text) == expected
