@@ -102,8 +102,8 @@ class CrisisDetector:
         verdict = self._verdict(own | across, spoken)
         if self._scores is None or spoken != "en" or language.unreadable(text):
             return verdict
-        # What the plain core list finds, and what several messages say together, stands whatever the likeness is.
-        is_suspicion = verdict.is_crisis and not across and not _core(text, everything=True)
+        # What is said in the plainest words, and what several messages say together, stands whatever the likeness is.
+        is_suspicion = verdict.is_crisis and not across and not likeness.is_explicit(text)
         return self._with_likeness(self._scores, verdict, is_suspicion, text, earlier)
 
     def use_likeness(self, scores: Scores) -> None:

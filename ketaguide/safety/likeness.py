@@ -22,7 +22,7 @@ Scores = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 # All four were set on messages that no rule and no example was made from (tests/safety, docs/crisis.md).
 ROUTES_ABOVE = 1.0
 JOINED_ROUTES_ABOVE = 3.0
-SURELY_HARMLESS_BELOW = -4.0
+SURELY_HARMLESS_BELOW = -6.0
 DISTRESSED_ABOVE = 2.5
 
 PIECE_WORDS = 45
@@ -30,6 +30,13 @@ SHARED_WORDS = 15
 MOST_PIECES = 36
 SHORT_WORDS = 6
 
+# Statements that no likeness can explain away; the rules' own masks have let them pass.
+_EXPLICIT = re.compile(
+    r"\bi( am|'m|m| have|'ve|ve)?( just| really| still| only| do| so)* "
+    r"((want|wanna|going|gonna|plan|planning|need|intend|decided)( to| on)? (die|dying|be dead|kill\w* myself|end\w* my life)"
+    r"|(took|taken|swallowed) (too many|too much|all (of )?(my|the)|the whole)|(can't|cant|cannot|can not) breathe)\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(
     r"\b(tonight|right now|just now|just (took|taken|swallowed|cut|did)|today|this minute|goodbye|good bye|my note"
     r"|in my hand|on my way|already (took|taken|done|did))\b",
@@ -88,6 +95,11 @@ def joined_kind(scores: Scores, text: str, earlier: Sequence[str]) -> str:
 def urgency(kind: str, text: str) -> str:
     """Return `now` for the body's emergencies and where the words say so, else `soon`."""
     return NOW if kind in BODY_KINDS or _NOW.search(text) else SOON
+
+
+def is_explicit(text: str) -> bool:
+    """Say whether a message states a danger in so plain words that a rule's finding stands whatever it is like."""
+    return bool(_EXPLICIT.search(text.replace("\u2019", "'")))
 
 
 def pieces(text: str) -> list[str]:

@@ -27,8 +27,9 @@ def examples_hash(folder: Path = EXAMPLES) -> str:
 
 
 def ordinary_questions(data_folder: Path) -> List[str]:
-    """Returns the example questions of all topics and the messages that are out of scope."""
+    """Returns the example questions of all topics, small talk, and the messages that are out of scope."""
     questions = [str(text) for path in data_folder.glob("topics/*/*.yml") for text in read_yaml(path)["examples"]]
-    for intent in read_yaml(data_folder / "nlu" / "out_of_scope.yml")["nlu"]:
-        questions += [line[2:] for line in intent["examples"].splitlines() if line.startswith("- ")]
-    return questions
+    for path in data_folder.glob("nlu/*.yml"):
+        for intent in read_yaml(path)["nlu"]:
+            questions += [line[2:] for line in intent["examples"].splitlines() if line.startswith("- ")]
+    return sorted(set(questions))
