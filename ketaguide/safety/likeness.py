@@ -33,7 +33,8 @@ SHORT_WORDS = 6
 # Statements that no likeness can explain away; the rules' own masks have let them pass.
 _EXPLICIT = re.compile(
     r"\bi( am|'m|m| have|'ve|ve)?( just| really| still| only| do| so)* "
-    r"((want|wanna|going|gonna|plan|planning|need|intend|decided)( to| on)? (die|dying|be dead|kill\w* myself|end\w* my life)"
+    r"((want|wanna|going|gonna|plan|planning|need|intend|decided)( to| on)? "
+    r"(die|dying|be dead|kill\w* myself|end\w* my life)"
     r"|(took|taken|swallowed) (too many|too much|all (of )?(my|the)|the whole)|(can't|cant|cannot|can not) breathe)\b",
     re.IGNORECASE,
 )
