@@ -15,6 +15,7 @@ from ketaguide.safety.verdict import (
     BODY_KINDS,
     CRISIS_KINDS,
     DISTRESS,
+    DOUBTFUL,
     HARM_TO_OTHERS,
     NO_URGENCY,
     NONE,
@@ -103,7 +104,8 @@ class CrisisDetector:
         if self._scores is None or spoken != "en" or language.unreadable(text):
             return verdict
         # What is said in the plainest words, and what several messages say together, stands whatever the likeness is.
-        is_suspicion = verdict.is_crisis and not across and not likeness.is_explicit(text)
+        in_english = all(hit.language == "en" for hit in own)
+        is_suspicion = verdict.is_crisis and in_english and not across and not likeness.is_explicit(text)
         return self._with_likeness(self._scores, verdict, is_suspicion, text, earlier)
 
     def use_likeness(self, scores: Scores) -> None:
@@ -130,6 +132,7 @@ class CrisisDetector:
                     replace(self._verdict(set(), verdict.language), source=SOURCE_SIMILARITY) if dismissed else verdict
                 )
             kind = found.kind if found.routes else likeness.joined_kind(scores, text, earlier)
+            doubt = f".{DOUBTFUL}" if found.routes and found.is_doubtful else ""
         except Exception as error:  # the rules' verdict stands without the model
             logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
             return verdict
@@ -142,7 +145,7 @@ class CrisisDetector:
             subject=likeness.subject_of(text) if kind != THIRD_PARTY else OTHER,
             urgency=NO_URGENCY if kind == DISTRESS else likeness.urgency(kind, text),
             language=verdict.language,
-            rule_ids=(f"likeness.{kind}",),
+            rule_ids=(f"likeness.{kind}{doubt}",),
             source=SOURCE_SIMILARITY,
             ruleset_version=self._version,
         )

@@ -19,8 +19,9 @@ HARMLESS_CLASSES = 2
 # For each text a row of natural logarithms of probabilities, in the order of CLASSES.
 Scores = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
-# All four were set on messages that no rule and no example was made from (tests/safety, docs/crisis.md).
+# All of them were set on messages that no rule and no example was made from (tests/safety, docs/crisis.md).
 ROUTES_ABOVE = 1.0
+SURE_ABOVE = 6.0
 JOINED_ROUTES_ABOVE = 3.0
 SURELY_HARMLESS_BELOW = -6.0
 DISTRESSED_ABOVE = 2.5
@@ -63,6 +64,11 @@ class Likeness:
     def routes(self) -> bool:
         """Whether the message is so like dangerous ones that it must reach help."""
         return self.margin > ROUTES_ABOVE
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether that is so little sure that an ordinary question, understood as such, may still be one."""
+        return self.margin < SURE_ABOVE
 
     @property
     def is_surely_harmless(self) -> bool:

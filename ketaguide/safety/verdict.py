@@ -39,6 +39,7 @@ NO_URGENCY = "none"
 SOURCE_RULES = "rules"
 SOURCE_CORE = "core"
 SOURCE_SIMILARITY = "similarity"
+DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class Verdict:
     rule_ids: tuple[str, ...] = ()
     source: str = SOURCE_RULES
     ruleset_version: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only a weak likeness speaks for it; a question that is surely understood outweighs that."""
+        return self.rule_ids == (f"likeness.{self.kind}.{DOUBTFUL}",)
+
+    def dropped(self) -> Verdict:
+        """Return the verdict that there is nothing after all."""
+        return Verdict(language=self.language, source=self.source, ruleset_version=self.ruleset_version)
 
     @property
     def is_crisis(self) -> bool:

@@ -31,6 +31,7 @@ from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 from ketaguide.serving.said_before import AGAIN_KEY, said_before
+from ketaguide.understanding.crisis_intent import INTENT_PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ RECORD_SECONDS = 1.5
 CLEAR_QUESTION_SECONDS = 1.0
 MAX_TEXT_FOR_AGENT = 2000
 HELP_PAYLOAD = "/help"
+NOT_UNDERSTOOD = "nlu_fallback"
 CRISIS_KEY = "crisis"
 NOT_A_QUESTION = frozenset(
     {"nlu_fallback", "out_of_scope", "greet", "goodbye", "thanks", "help", "bot_challenge", "human_handoff", "privacy"}
@@ -77,6 +79,7 @@ class Guard:
                 channel,
                 lambda asked: self._is_clear(agent, asked),
                 _region(message),
+                lambda asked: self._is_ordinary(agent, asked),
             )
             if reading.decision.mode == REPLACE and reading.decision.reply:
                 turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
@@ -179,18 +182,27 @@ class Guard:
 
     def _is_clear(self, agent: Agent, text: str) -> bool:
         """Tells whether the agent would answer this text as an ordinary question. Runs off the event loop."""
+        intent = self._intent(agent, text)
+        return intent in self.content.library(SAME_TURN_SECONDS).topics and intent not in NOT_A_QUESTION
+
+    def _is_ordinary(self, agent: Agent, text: str) -> bool:
+        """Tells whether the agent understands this text, and as no danger. Runs off the event loop."""
+        intent = self._intent(agent, text)
+        return bool(intent) and intent != NOT_UNDERSTOOD and not intent.startswith(INTENT_PREFIX)
+
+    def _intent(self, agent: Agent, text: str) -> str:
+        """Returns what the agent takes a text for; an empty name if it cannot say so in time."""
         if not agent.is_ready() or not text.strip():
-            return False
+            return ""
         work = self.thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text)))
         try:
             parsed = work.result(CLEAR_QUESTION_SECONDS)
         except Exception as error:
             logger.error("A message could not be understood in time (%s).", type(error).__name__)
-            return False
+            return ""
         finally:
             work.cancel()
-        intent = str(parsed.get("intent", {}).get("name"))
-        return intent in self.content.library(SAME_TURN_SECONDS).topics and intent not in NOT_A_QUESTION
+        return str(parsed.get("intent", {}).get("name") or "")
 
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:

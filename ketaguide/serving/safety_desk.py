@@ -58,7 +58,13 @@ class SafetyDesk:
         self._conversation = self._new_conversation()
 
     def read(
-        self, sender: str, text: str, channel: str, is_clear_question: Callable[[str], bool], region: str = ""
+        self,
+        sender: str,
+        text: str,
+        channel: str,
+        is_clear_question: Callable[[str], bool],
+        region: str = "",
+        is_ordinary: Callable[[str], bool] = lambda text: False,
     ) -> Reading:
         """Returns the reading of one message and keeps the state that follows from it.
 
@@ -69,13 +75,20 @@ class SafetyDesk:
             is_clear_question: Tells whether a text is an ordinary question; asked only inside an open crisis or when
                 a message sounds distressed.
             region: The country that the visitor chose in the channel; one named in the chat wins.
+            is_ordinary: Tells whether a text is surely understood as harmless; asked only where the danger is doubtful.
         """
         # Messages of one visitor are read one after the other: each needs the state that the one before left.
         with self._locks[hash(sender) % LOCKS], self._states.one_at_a_time(sender):
-            return self._read(sender, text, channel, is_clear_question, region)
+            return self._read(sender, text, channel, is_clear_question, region, is_ordinary)
 
     def _read(
-        self, sender: str, text: str, channel: str, is_clear_question: Callable[[str], bool], region: str
+        self,
+        sender: str,
+        text: str,
+        channel: str,
+        is_clear_question: Callable[[str], bool],
+        region: str,
+        is_ordinary: Callable[[str], bool],
     ) -> Reading:
         now = time.time()
         try:
@@ -85,6 +98,8 @@ class SafetyDesk:
             if region and not state.country:
                 state = replace(state, country=region)
             verdict = self.detector.read(text, earlier=earlier)
+            if verdict.is_doubtful and is_ordinary(text):
+                verdict = verdict.dropped()
             decision = self._conversation.next_turn(
                 state, text, verdict, now=now, is_clear_question=is_clear_question, earlier=earlier
             )

@@ -28,6 +28,9 @@ from ketaguide.understanding.fingerprints import source_fingerprint
 
 # Where the verdict stands in the parsed message: kinds and rule ids, never words.
 VERDICT_KEY = "crisis"
+FALLBACK = "nlu_fallback"
+# So sure must be the classifier of an ordinary message that it outweighs a weak likeness to dangerous ones.
+SURE = 0.7
 ONNX_FILE = "danger_signal.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 INTENT_PREFIX = "crisis_"
@@ -96,6 +99,8 @@ class CrisisIntentDetector(GraphComponent):
             if not text or text.startswith("/") or _read_by_guard(message):
                 continue
             verdict = self._detector.read(text)
+            if verdict.is_doubtful and _is_surely_ordinary(message):
+                verdict = verdict.dropped()
             message.set(VERDICT_KEY, asdict(verdict), add_to_output=True)
             if verdict.is_crisis:
                 first = {INTENT_NAME_KEY: INTENT_PREFIX + verdict.kind, PREDICTED_CONFIDENCE_KEY: 1.0}
@@ -103,6 +108,11 @@ class CrisisIntentDetector(GraphComponent):
                 message.set(INTENT, first, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [first, *others], add_to_output=True)
         return messages
+
+
+def _is_surely_ordinary(message: Message) -> bool:
+    intent = message.get(INTENT) or {}
+    return intent.get(INTENT_NAME_KEY) != FALLBACK and float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= SURE
 
 
 def _read_by_guard(message: Message) -> bool:

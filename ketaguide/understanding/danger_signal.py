@@ -23,7 +23,8 @@ class DangerSignal:
 
     def scores(self, texts: Sequence[str]) -> List[List[float]]:
         """Returns for each text the logarithm of the probability of each class, in the order of `CLASSES`."""
-        rows = self._model.encode([text.lower() for text in texts])
+        # One by one: with weights of 8 bits the scores of a text depend a little on those beside it.
+        rows = np.concatenate([self._model.encode([text.lower()]) for text in texts])
         shifted = rows - rows.max(axis=1, keepdims=True)
         logarithms = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return np.round(logarithms.astype(np.float64), DECIMALS).tolist()

@@ -12,6 +12,7 @@ from ketaguide.safety.likeness import (
     MOST_PIECES,
     PIECE_WORDS,
     ROUTES_ABOVE,
+    SURE_ABOVE,
     SURELY_HARMLESS_BELOW,
     joined_kind,
     likeness,
@@ -41,7 +42,21 @@ def test_a_message_like_dangerous_ones_routes_without_a_rule(detector: CrisisDet
     assert (verdict.kind, verdict.source, verdict.urgency) == ("abuse", "similarity", "soon")
 
 
-def test_a_doubtful_likeness_adds_nothing(detector: CrisisDetector) -> None:
+def test_a_weak_likeness_is_marked_as_doubtful(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE + 1) for _ in texts])
+    assert detector.read("the weather was fine").is_doubtful
+    detector.use_likeness(lambda texts: [row("abuse", SURE_ABOVE + 1) for _ in texts])
+    assert not detector.read("the weather was fine").is_doubtful
+
+
+def test_a_rule_that_misreads_a_harmless_message_is_outweighed(detector: CrisisDetector) -> None:
+    text = "Overdosed on true crime podcasts, can I bring music instead?"
+    assert detector.read(text).is_crisis
+    detector.use_likeness(lambda texts: [row("suicide", SURELY_HARMLESS_BELOW - 1) for _ in texts])
+    assert detector.read(text).kind == "none"
+
+
+def test_a_likeness_below_the_limit_adds_nothing(detector: CrisisDetector) -> None:
     detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE - 0.5) for _ in texts])
     assert detector.read("the weather was fine").kind == "none"
 

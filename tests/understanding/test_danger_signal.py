@@ -25,20 +25,19 @@ def test_it_was_taught_the_examples_as_they_are_now() -> None:
     assert card["examples_sha256"] == examples_hash(EXAMPLES), "run `python -m tools.train_danger_signal`"
 
 
-def test_every_kind_has_its_examples_and_none_stands_twice() -> None:
+def test_every_kind_has_its_examples_and_none_stands_twice_in_one() -> None:
     found = list(examples(EXAMPLES))
     kinds = Counter(kind for _, kind in found)
     assert set(kinds) == set(CLASSES)
     assert min(kinds[kind] for kind in CRISIS_KINDS) >= 400
-    assert len({text.lower() for text, _ in found}) == len(found)
+    assert len(set(found)) == len(found)
 
 
 def test_the_same_text_has_the_same_scores_alone_and_among_others(signal: DangerSignal) -> None:
     text = "since the infusion my left arm will not move"
     alone = signal.scores([text])[0]
     assert signal.scores([text])[0] == alone
-    among = signal.scores(["how much does it cost", text, "x " * 60])[1]
-    assert among == pytest.approx(alone, abs=0.05)
+    assert signal.scores(["how much does it cost", text, "x " * 60])[1] == alone
 
 
 @pytest.mark.parametrize(
