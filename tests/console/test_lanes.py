@@ -180,22 +180,21 @@ def test_a_question_is_learned_tested_and_handed_over_while_a_visitor_chats(real
 
 def test_a_model_that_understands_less_is_refused_with_the_questions(real: RealClinic, sign_in: SignIn) -> None:
     nora, before, model = sign_in("nora"), real.file("alcohol").read_text(), real.model.read_bytes()
-    stolen = [f"{one} today" for one in read_topic(real.file("nausea")).examples]
-    question = read_topic(real.file("nausea")).question
-    test_questions.save("will i feel sick after it", "nausea")
-    nora.post("/answers/alcohol/phrases", {"add": "\n".join([*stolen, *(one + " please" for one in stolen)])})
-    change = Change.objects.latest("pk")
-    Change.objects.filter(pk=change.pk).update(state="approved")
-    nora.post("/publish/now", {"changes": change.pk})
+    saved = "will my stomach be queasy on the way home"
+    assert client.understand(saved).topic == "nausea"
+    test_questions.save(saved, "nausea")
+    wrong = [saved, *(f"{saved} {word}" for word in ("please", "today", "again", "then", "or not"))]
+    nora.post("/answers/alcohol/phrases", {"add": "\n".join(wrong), "then": "send"})
+    nora.post("/publish/now", {"changes": Change.objects.latest("pk").pk})
     assert phrases.work_once()
     publish = Publish.objects.latest("pk")
     assert publish.progress == Progress.REFUSED, (publish.progress, publish.message, publish.report)
-    assert {row["wanted"] for row in publish.report["lost"]} >= {"nausea"}
+    assert {"question": saved, "wanted": "nausea"}.items() <= publish.report["lost"][0].items()
     page = nora.get(f"/publish/{publish.pk}").content.decode()
-    assert any(row["question"] in page for row in publish.report["lost"])
+    assert saved in page
     assert real.file("alcohol").read_text() == before
     assert real.model.read_bytes() == model
-    assert client.understand(question).topic == "nausea"
+    assert client.understand(saved).topic == "nausea"
     (real.path / "data" / test_questions.FILE).unlink()
 
 
