@@ -22,6 +22,8 @@ from tests.channels.platforms.base import Heard, Platform, RefusedError
 
 PLATFORMS: Dict[str, Platform] = {kind.name: kind() for kind in CHANNELS}
 FEW_COUNTRIES = ("", "US", "GB", "ES")
+# Where a page that only adds to a number can be offered without making the text longer.
+OPENS_PAGES = {"telegram", "slack", "mattermost", "rocketchat", "teams", "google_chat"}
 MOST_MESSAGES = 3
 # What a clinic pays for: the short form with its choices, and the longest reply about danger in English.
 MOST_SEGMENTS_SHORT, MOST_SEGMENTS_DANGER = 4, 5
@@ -113,6 +115,19 @@ def test_every_answer(channel: str) -> None:
 def test_every_reply_about_danger(channel: str) -> None:
     found = [f"{id_}: {problem}" for id_, message in dangers() for problem in problems(channel, message, False)]
     assert not found
+
+
+@pytest.mark.parametrize("channel", RENDERERS)
+def test_a_contact_that_the_words_leave_out_is_shown(channel: str) -> None:
+    called = {"name": "A line", "call": "555 0123", "chat_url": "https://line.example/chat"}
+    written_to = {"name": "A chat", "chat_url": "https://only.example/chat"}
+    answer = Answer.from_message({"text": "Reach one of these.", "crisis": "suicide", "contacts": [called, written_to]})
+    assert answer is not None
+    (heard,) = shown(channel, answer)
+    assert called["call"] in heard.text
+    assert written_to["chat_url"] in (*heard.links.values(), *heard.text.split())
+    if channel in OPENS_PAGES:
+        assert called["chat_url"] in heard.links.values()
 
 
 def test_every_channel_has_a_renderer_and_a_platform() -> None:

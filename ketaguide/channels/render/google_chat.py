@@ -9,10 +9,9 @@ from ketaguide.channels.answer import Answer, Choice
 from ketaguide.channels.render import Payload
 from ketaguide.channels.render.wording import split, web_pages, whole
 
-# https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages: characters of `text`.
+# https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages: characters of `text`. A
+# message with its cards may have 32,000 bytes, which no answer comes near.
 TEXT_LIMIT = 4096
-# https://developers.google.com/workspace/chat/create-messages: bytes of a message with its cards.
-MOST_BYTES = 32_000
 FUNCTION, PAYLOAD = "choose", "payload"
 
 
