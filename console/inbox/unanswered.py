@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Optional, Tuple
 
 from django.db.models import Max
 
@@ -28,6 +28,10 @@ SURE = 0.5
 MARGIN = 0.15
 MOST_CHARACTERS = 300
 MOST_QUESTIONS = 2000
+MOST_REMEMBERED = 20_000
+Topics = FrozenSet[str]
+# By fingerprint: no words are remembered.
+_heard_danger: Dict[str, bool] = {}
 
 
 @dataclass
@@ -70,38 +74,40 @@ def undecided(days: int = DAYS) -> List[Question]:
 def questions(messages: Iterable[Message]) -> List[Question]:
     """Returns what was not answered well among messages in the order of time, the newest first."""
     found: Dict[str, Question] = {}
-    for message, reason in _noticed(messages):
+    # Once: each look goes to the files.
+    topics = frozenset(content.library().topics)
+    for message, reason in _noticed(messages, topics):
         text = scrubbed(message.text)[:MOST_CHARACTERS]
-        if not plain(text) or _sounds_like_danger(text):
-            continue
         key = fingerprint(text)
+        if not plain(text) or _sounds_like_danger(key, text):
+            continue
         question = found.setdefault(key, Question(key, text))
         question.count += 1
         question.text, question.last = text, message.at
-        question.closest = _answers(message.ranking)
+        question.closest = _answers(message.ranking, topics)
         if reason not in question.reasons:
             question.reasons.append(reason)
     return sorted(found.values(), key=lambda question: -question.last)
 
 
-def _noticed(messages: Iterable[Message]) -> Iterable[Tuple[Message, str]]:
+def _noticed(messages: Iterable[Message], topics: Topics) -> Iterable[Tuple[Message, str]]:
     before: Dict[str, List[Message]] = defaultdict(list)
     for message in messages:
         earlier = before[message.conversation]
-        reason = _reason(message, earlier)
+        reason = _reason(message, earlier, topics)
         if reason:
             yield message, reason
-        if message.intent == HANDOFF and earlier and _was_answered(earlier[-1]):
+        if message.intent == HANDOFF and earlier and _was_answered(earlier[-1], topics):
             yield earlier[-1], WANTED_A_PERSON
         earlier.append(message)
 
 
-def _reason(message: Message, earlier: List[Message]) -> Optional[str]:
+def _reason(message: Message, earlier: List[Message], topics: Topics) -> Optional[str]:
     if message.in_danger or message.is_button or not message.text:
         return None
     if message.intent in (FALLBACK, OUT_OF_SCOPE):
         return NOT_UNDERSTOOD
-    if message.intent not in content.library().topics:
+    if message.intent not in topics:
         return None
     if message.confidence < SURE:
         return UNSURE
@@ -112,18 +118,21 @@ def _reason(message: Message, earlier: List[Message]) -> Optional[str]:
     return ASKED_AGAIN if any(plain(one.text) == words for one in earlier) else None
 
 
-def _was_answered(message: Message) -> bool:
+def _was_answered(message: Message, topics: Topics) -> bool:
     readable = not message.in_danger and not message.is_button and bool(message.text)
-    return readable and message.intent in content.library().topics
+    return readable and message.intent in topics
 
 
-def _sounds_like_danger(text: str) -> bool:
+def _sounds_like_danger(key: str, text: str) -> bool:
     # The assistant has read it for danger with all its rules; the plain list is asked again in case those were broken.
-    return bool(core_list.read(text, everything=True))
+    if key not in _heard_danger:
+        if len(_heard_danger) >= MOST_REMEMBERED:
+            _heard_danger.clear()
+        _heard_danger[key] = bool(core_list.read(text, everything=True))
+    return _heard_danger[key]
 
 
-def _answers(ranking: Tuple[Tuple[str, float], ...]) -> Tuple[Tuple[str, float], ...]:
-    topics = content.library().topics
+def _answers(ranking: Tuple[Tuple[str, float], ...], topics: Topics) -> Tuple[Tuple[str, float], ...]:
     return tuple((id_, confidence) for id_, confidence in ranking if id_ in topics)[:3]
 
 
