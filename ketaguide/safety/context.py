@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ketaguide.safety.clauses import SOFT_BREAK, WORD_BREAK, Passage
@@ -272,7 +273,13 @@ class Context:
             return before
         if self._cue_before("speech", find):
             return OTHER
-        return OTHER if self._words.reflexives.intersection(inside) else SELF
+        return OTHER if self._is_reflexive(find) else SELF
+
+    def _is_reflexive(self, find: Find) -> bool:
+        """Say whether an act within a statement is another person's; "no sé si" begins a thought of one's own."""
+        inside = self._passage.words[find.start : find.end + 1]
+        thoughts = self._words.asking | self._words.openers
+        return any(word in self._words.reflexives and after not in thoughts for word, after in pairwise([*inside, ""]))
 
     def _is_quoted(self, find: Find) -> bool:
         """Say whether the statement is in the words of somebody else: "she wrote: 'I …'"."""

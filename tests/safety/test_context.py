@@ -66,6 +66,7 @@ KINDS = [
     ("pronoun before the verb", "le voy a romper la cabeza a mi hermano", "harm_to_others"),
     ("spelt by ear", "mi bezino me amenasa con un cuchiyo", "abuse"),
     ("death of a relative, Spanish", "mi papá habla de la muerte de mi abuelo con tristeza", "none"),
+    ("a thought of one's own is no reflexive", "No sé si quiero seguir viviendo", "suicide"),
     ("an ordinary dose, Spanish", "tomo 10 mg de escitalopram", "none"),
 ]
 
