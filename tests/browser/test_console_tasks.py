@@ -17,7 +17,7 @@ LEARNING_SECONDS = 600
 DRIVING = "can i drive home after the infusion?"
 OLD_WORDS = "Do not drive until the next day"
 NEW_WORDS = "Leave the car until the next day"
-UNKNOWN = "will the magic carpet nausea goblins visit me afterwards"
+UNKNOWN = "do folks hurl afterwards"
 Staff = Callable[[str], Hand]
 
 
@@ -125,8 +125,8 @@ def test_what_visitors_asked_in_vain_is_learned(practice: Practice, staff: Staff
     practice.events("asker", "bot")
     reyes.link("Unanswered")
     reyes.picture("unanswered")
-    reyes.link("magic carpet")
-    reyes.page.get_by_label("answer").select_option("nausea")
+    reyes.link("do folks hurl")
+    reyes.page.get_by_label("Answer", exact=True).select_option("nausea")
     reyes.picture("question")
     reyes.button("Add as a question people ask")
     reyes.button("Publish")
