@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import List
 
 from rasa_sdk import Tracker
 
 from ketaguide.content.approvals import may_be_spoken
-from ketaguide.content.live import LiveContent
+from ketaguide.content.live import shared_content
 from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.provider import Turn
@@ -18,14 +17,9 @@ from ketaguide.dialogue.provider import Turn
 CONTENT_FOLDER_VARIABLE = "CONTENT_DIR"
 
 
-@lru_cache(maxsize=1)
-def _content(folder: str) -> LiveContent:
-    return LiveContent(Path(folder))
-
-
 def library() -> Library:
     """Returns all content as its files are now."""
-    return _content(os.environ.get(CONTENT_FOLDER_VARIABLE, "data")).library()
+    return shared_content(Path(os.environ.get(CONTENT_FOLDER_VARIABLE, "data"))).library()
 
 
 def current_turn(tracker: Tracker) -> Turn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -12,40 +11,19 @@ from django.http import Http404
 
 from ketaguide.content.approvals import text_hash
 from ketaguide.content.lint import lint_topic
-from ketaguide.content.live import LiveContent
-from ketaguide.content.load import Library
+from ketaguide.content.live import LiveContent, shared_content
+from ketaguide.content.load import TOPIC_KEYS, Library
 from ketaguide.content.model import Evidence, Topic
 from ketaguide.content.problems import Problem
 
 # What a draft may change, in the order of the topic file.
-FIELDS = (
-    "title",
-    "question",
-    "risk",
-    "suggest_provider",
-    "checked_on",
-    "review_by",
-    "sources",
-    "related",
-    "aspects",
-    "answer",
-    "short",
-    "simpler",
-    "more",
-    "evidence",
-    "examples",
-)
+FIELDS = tuple(key for key in TOPIC_KEYS if key not in {"id", "approvals", "withdrawn"})
 TUPLES = frozenset({"sources", "related", "examples"})
-
-
-@functools.lru_cache(maxsize=4)
-def _live(folder: Path) -> LiveContent:
-    return LiveContent(folder)
 
 
 def live() -> LiveContent:
     """Returns the content of this clinic's folder."""
-    return _live(settings.DATA_FOLDER)
+    return shared_content(settings.DATA_FOLDER)
 
 
 def library() -> Library:

@@ -117,7 +117,7 @@ class MessagingInput(InputChannel, Generic[S]):
         """Returns the channel; refuses to start without its secrets, and says which are missing."""
         return cls(settings.read(cls.kind, cls.channel, credentials))
 
-    # What each platform does in its own way ---------------------------------------------------------------------------
+    # What each platform does in its own way
 
     async def verify(self, delivery: Delivery) -> None:
         """Checks that the platform sent this, as the platform specifies.
@@ -147,7 +147,7 @@ class MessagingInput(InputChannel, Generic[S]):
         """Returns what the platform expects at once."""
         return empty(status=200)
 
-    # The way of a delivery --------------------------------------------------------------------------------------------
+    # The way of a delivery
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """Returns the channel's routes."""

@@ -280,7 +280,7 @@ class CrisisConversation:
     def _read(self, text: str) -> Heard:
         return self._messages.read(text) if self._messages else Heard(words=len(text.split()))
 
-    # Crisis messages ------------------------------------------------------------------------------------------------
+    # Crisis messages
 
     def _crisis(self, turn: _Turn, verdict: Verdict) -> Decision:
         """Route a crisis message in full; on hold the emergency that is open stays in the reply."""
@@ -342,7 +342,7 @@ class CrisisConversation:
         after = turn.next_state(reply, language=turn.verdict.language, asked=NOTHING)
         return Decision(reply, after, BEFORE if asked else REPLACE)
 
-    # The turns after ------------------------------------------------------------------------------------------------
+    # The turns after
 
     def _open(self, turn: _Turn) -> Decision:
         for applies, answer in _ROWS:

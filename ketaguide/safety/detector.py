@@ -128,9 +128,7 @@ class CrisisDetector:
             found = likeness.likeness(scores, text)
             if verdict.is_crisis:
                 dismissed = is_suspicion and found.is_surely_harmless
-                return (
-                    replace(self._verdict(set(), verdict.language), source=SOURCE_SIMILARITY) if dismissed else verdict
-                )
+                return replace(verdict.dropped(), source=SOURCE_SIMILARITY) if dismissed else verdict
             kind = found.kind if found.routes else likeness.joined_kind(scores, text, earlier)
             doubt = f".{DOUBTFUL}" if found.routes and found.is_doubtful else ""
         except Exception as error:  # the rules' verdict stands without the model

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ketaguide.safety.verdict import BODY_KINDS, CRISIS_KINDS, DISTRESS, NONE, NOW, SELF, SOON
+from ketaguide.safety.verdict import BODY_KINDS, CRISIS_KINDS, DISTRESS, NONE, NOW, OTHER, SELF, SOON
 
 # The order of the classes in every row of scores.
 CLASSES = (NONE, DISTRESS, *CRISIS_KINDS)
@@ -42,6 +42,12 @@ _EXPLICIT = re.compile(
 _NOW = re.compile(
     r"\b(tonight|right now|just now|just (took|taken|swallowed|cut|did)|today|this minute|goodbye|good bye|my note"
     r"|in my hand|on my way|already (took|taken|done|did))\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\W*(my|our|his|her) (wife|husband|partner|boyfriend|girlfriend|son|daughter|kid|child|baby|toddler|mum|mom|mother"
+    r"|dad|father|brother|sister|friend|mate|flatmate|roommate|neighbou?r|uncle|aunt|gran\w*|nan|cousin|client|patient)\b"
+    r"|\W*(he|she|they)('s|s)? ",
     re.IGNORECASE,
 )
 
@@ -123,15 +129,7 @@ def pieces(text: str) -> list[str]:
 
 def subject_of(text: str) -> str:
     """Return who a message speaks of by its first words; the visitor, unless it plainly is somebody else."""
-    return "other" if _OTHERS.match(text) else SELF
-
-
-_OTHERS = re.compile(
-    r"\W*(my|our|his|her) (wife|husband|partner|boyfriend|girlfriend|son|daughter|kid|child|baby|toddler|mum|mom|mother"
-    r"|dad|father|brother|sister|friend|mate|flatmate|roommate|neighbou?r|uncle|aunt|gran\w*|nan|cousin|client|patient)\b"
-    r"|\W*(he|she|they)('s|s)? ",
-    re.IGNORECASE,
-)
+    return OTHER if _OTHERS.match(text) else SELF
 
 
 def _likeness(row: Sequence[float]) -> Likeness:

@@ -160,14 +160,15 @@ class Finder:
             if not newest:
                 possible.append((offset, piece, self._in_one_piece.possible(piece)))
         if newest:
-            offset = max(0, newest - self._longest)
-            bridge = words[offset : newest + self._longest]
+            offset = max(0, newest - PIECE // 2)
+            bridge = words[offset : newest + PIECE // 2]
             possible.append((offset, bridge, self._in_one_piece.possible(bridge)))
         complete = self._patterns.complete(np.concatenate([numbers for _, _, numbers in possible]))
         candidates: dict[int, list[tuple[int, int]]] = {}
         for offset, piece, numbers in possible:
-            places = _places(piece)
-            for number in numbers[np.isin(numbers, complete)].tolist():
+            left = numbers[np.isin(numbers, complete)].tolist()
+            places = _places(piece) if left else {}
+            for number in left:
                 candidates.setdefault(number, []).extend(self._spans(number, piece, places, offset))
         return candidates
 

@@ -245,7 +245,7 @@ class CrisisReplies:
             raise LookupError("no resources")
         return self._resources
 
-    # Full replies ---------------------------------------------------------------------------------------------------
+    # Full replies
 
     def _full(self, verdict: Verdict, setting: Setting, holds: bool, alone: bool) -> CrisisReply:
         setting = replace(setting, language=setting.language if setting.language in FULL_LANGUAGES else "en")
@@ -331,7 +331,7 @@ class CrisisReplies:
             lines.append(_fill(self._files.get(page.setting.language, kind).text("also"), filling))
         return "\n".join(lines)
 
-    # Replies in an open crisis --------------------------------------------------------------------------------------
+    # Replies in an open crisis
 
     def _short_reply(self, file: str, name: str, verdict: Verdict, setting: Setting, response: str) -> CrisisReply:
         def make() -> CrisisReply:
@@ -377,7 +377,7 @@ class CrisisReplies:
     def _hold_contact(self, common: ReplyFile, page: _Page) -> str:
         return _fill(common.text("hold_contact"), {"emergency": page.emergency})
 
-    # Replies in other languages -------------------------------------------------------------------------------------
+    # Replies in other languages
 
     def _core(self, verdict: Verdict, setting: Setting, holds: bool) -> CrisisReply:
         kind = verdict.kind

@@ -152,7 +152,7 @@ def _rule(raw: Mapping[str, str]) -> Rule:
     return Rule(raw["what"], pattern, raw.get("subject", ""), raw.get("urgency", ""))
 
 
-# Files --------------------------------------------------------------------------------------------------------------
+# Files
 
 
 def check_age(resources: Resources, today: datetime.date) -> Iterator[Problem]:
@@ -227,7 +227,7 @@ def _place(language: str, name: str) -> str:
     return f"crisis/replies/{language}/{name}.yml" if language else f"crisis/replies/{name}.yml"
 
 
-# Finished replies ---------------------------------------------------------------------------------------------------
+# Finished replies
 
 
 def all_cases(resources: Resources) -> Iterator[Case]:

@@ -24,11 +24,10 @@ from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from console.answers import content  # noqa: E402
 from console.assistant import client  # noqa: E402
 from console.people.models import Person  # noqa: E402
 from console.people.roles import Role  # noqa: E402
-from ketaguide.content.live import LiveContent  # noqa: E402
+from ketaguide.content.live import LiveContent, shared_content  # noqa: E402
 from ketaguide.content.speech import speak  # noqa: E402
 from tests.console.real import RealClinic  # noqa: E402
 from tests.content.conftest import ContentFolder  # noqa: E402
@@ -88,7 +87,7 @@ def console_over(folder: Path, empty_database: Path, **more: Any) -> Iterator[No
         yield
     connection.close()
     connection.settings_dict["NAME"] = before
-    content._live.cache_clear()
+    shared_content.cache_clear()
 
 
 @pytest.fixture
