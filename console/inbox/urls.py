@@ -8,6 +8,7 @@ from console.inbox import views
 
 urlpatterns = [
     path("unanswered", views.inbox, name="inbox"),
+    path("unanswered/lately", views.lately_asked, name="lately_asked"),
     path("unanswered/decided/<int:pk>/take-back", views.take_back, name="take_back"),
     path("unanswered/<str:key>", views.question, name="question"),
     path("unanswered/<str:key>/add", views.add, name="question_add"),

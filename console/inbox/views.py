@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Dict, List
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ from console.people.access import requires
 from console.people.roles import Action
 
 PER_PAGE = 25
+FEW = 4
+WEEK_SECONDS = 7 * 86_400
 WHY = "Visitors asked this"
 
 
@@ -48,6 +51,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "decided": Decision.objects.select_related("by", "change").order_by("-at")[:PER_PAGE],
     }
     return render(request, "inbox/inbox.html", shown)
+
+
+@require_GET
+@requires(Action.READ_VISITORS_WORDS)
+def lately_asked(request: HttpRequest) -> HttpResponse:
+    """Shows the questions of this week in a few lines, for the first page."""
+    week_ago = time.time() - WEEK_SECONDS
+    context: Dict[str, Any] = {"newest": [], "count": 0}
+    try:
+        found = [cluster for cluster in clusters(undecided()) if cluster.last >= week_ago]
+        context = {"newest": found[:FEW], "count": len(found)}
+    except RecordUnreadableError as error:
+        context["unreadable"] = str(error)
+    return render(request, "inbox/_lately.html", context)
 
 
 @require_GET

@@ -12,21 +12,24 @@ from django.views.decorators.http import require_GET
 from console.answers import content
 from console.answers.models import Change, State
 from console.assistant import client
+from console.conversations import ratings
 from console.people.roles import Action
 from console.publishing import history
 from console.publishing.models import UNFINISHED, Publish, Version
 from console.review import approving
-from ketaguide.content.approvals import is_approved
+from ketaguide.content.approvals import is_approved, left_behind
 from ketaguide.content.model import Topic
 
 SHOWN = 8
+RATED_DAYS = 30
 
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Shows what waits for this person, what is overdue, and whether the assistant runs."""
     history.notice()
-    topics = list(content.library().topics.values())
+    everything = content.library().topics
+    topics = list(everything.values())
     overdue = sorted((t for t in topics if _is_overdue(t)), key=lambda topic: topic.review_by)
     unsigned = [t for t in topics if not all(is_approved(t, language) for language in t.answer)]
     mine = Change.objects.filter(contributors=request.user)
@@ -39,6 +42,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "overdue_count": len(overdue),
         "unsigned_count": len(unsigned),
         "topic_count": len(topics),
+        "unhelpful": [one for one in ratings.unhelpful(RATED_DAYS) if one.topic in everything][:SHOWN],
+        "left_behind": [(t, language) for t in topics for language in left_behind(t)],
         "withdrawn": [t for t in topics if t.withdrawn],
         "by_hand": Version.objects.filter(kind=Version.BY_HAND)[:3],
         "broken": content.broken_files(),

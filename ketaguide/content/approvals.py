@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import Dict
+from typing import Dict, List
 
 from ketaguide.content.model import Risk, Wording
 
@@ -60,3 +60,14 @@ def is_approved(wording: Wording, language: str) -> bool:
         if approval.language == language and approval.sha256 == current and approval.by.strip()
     }
     return len(signers) >= SIGNATURES_NEEDED[wording.risk]
+
+
+def left_behind(wording: Wording, source: str = "en") -> List[str]:
+    """Returns the languages that were approved before the words they translate, which changed since."""
+    days: Dict[str, str] = {}
+    for language in wording.answer:
+        current = text_hash(wording, language)
+        on = [one.on for one in wording.approvals if one.language == language and one.sha256 == current]
+        days[language] = max(on, default="")
+    original = days.get(source, "")
+    return [code for code, day in days.items() if code != source and day and (not original or day < original)]

@@ -79,6 +79,7 @@ TABLE: Dict[str, Tuple[Post, frozenset]] = {
     "put back": (_put_back, EDITORS),
     "restore": (_restore, EDITORS),
     "read unanswered questions": (_to("get", "/unanswered"), CLINICIANS),
+    "read this week's questions": (_to("get", "/unanswered/lately"), CLINICIANS),
     "ignore a question": (_to("post", f"/unanswered/{'0' * 64}/put-aside", kind="ignored"), CLINICIANS),
     "talk in the test chat": (_to("get", "/test-chat"), ANYONE),
     "save a test question": (_to("post", "/test-chat/save", question="may i drive", topic="driving"), ANYONE),

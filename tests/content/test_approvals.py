@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ketaguide.content.approvals import is_approved, text_hash
+from ketaguide.content.approvals import is_approved, left_behind, text_hash
 from ketaguide.content.model import Approval, Wording
 
 WORDS = Wording("driving", {"en": "Wait."}, "clinical", {"en": "Wait."}, ("label",))
@@ -52,3 +52,23 @@ def test_safety_text_needs_two_different_people() -> None:
     assert not is_approved(signed(safety, "Dr A"), "en")
     assert not is_approved(signed(safety, "Dr A", "dr a "), "en")
     assert is_approved(signed(safety, "Dr A", "Dr B"), "en")
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish", "behind"),
+    [
+        ("2026-11-22", "2026-11-22", []),
+        ("2026-11-22", "2026-11-23", []),
+        ("2026-11-22", "2026-11-21", ["es"]),
+        ("", "2026-11-21", ["es"]),
+        ("2026-11-22", "", []),
+        ("", "", []),
+    ],
+)
+def test_a_translation_is_behind_when_its_original_changed_since(english: str, spanish: str, behind: list) -> None:
+    both = replace(WORDS, answer={"en": "Wait.", "es": "Espere."})
+    days = {"en": english, "es": spanish}
+    approvals = tuple(
+        Approval(language, "Dr A", "physician", day, text_hash(both, language)) for language, day in days.items() if day
+    )
+    assert left_behind(replace(both, approvals=approvals)) == behind
