@@ -21,7 +21,7 @@ import threading
 import time
 import uuid
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import aiohttp
 import psycopg2
@@ -43,7 +43,7 @@ APOLOGY = "utter_emergency_line"
 
 @dataclasses.dataclass
 class Figures:
-    """What was counted. All but the first four must be 0."""
+    """What was counted. All but the first four must be 0: they are messages, and conversations out of order."""
 
     messages: int = 0
     retries: int = 0
@@ -104,12 +104,12 @@ class Cluster:
             time.sleep(0.2)
 
     def stored(self) -> Dict[str, List[str]]:
-        """Returns the visitors' messages in the database by conversation."""
+        """Returns the ids of the visitors' messages in the database by conversation, in their order."""
         found: Dict[str, List[str]] = {}
         with psycopg2.connect(self.postgres.url) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT sender_id, data FROM events WHERE type_name = 'user' ORDER BY id")
             for sender, data in cursor:
-                found.setdefault(sender, []).append(json.loads(data)["text"])
+                found.setdefault(sender, []).append(json.loads(data)["message_id"])
         return found
 
     def faults(self) -> Iterator[Tuple[str, Callable[[], None]]]:
@@ -133,12 +133,12 @@ class Load:
     def __init__(self, cluster: Cluster, figures: Figures) -> None:
         """Takes the cluster and where to count."""
         self.figures = figures
-        self.sent: Dict[str, List[str]] = {}
+        # By conversation, the ids of the messages that were answered. Their words may be stored changed.
+        self.answered: Dict[str, List[str]] = {}
         self._addresses = itertools.cycle(
             [f"http://127.0.0.1:{worker.port}/webhooks/web/webhook" for worker in cluster.workers]
         )
         self._scripts = itertools.cycle(conversations())
-        self._numbers = itertools.count(1)
 
     async def run(self, visitors: int, until: float) -> None:
         """Keeps so many visitors busy until a moment of the monotonic clock."""
@@ -163,19 +163,10 @@ class Load:
     async def _ask_questions(self, client: aiohttp.ClientSession, questions: Sequence[str]) -> None:
         token = ""
         for question in questions:
-            text = f"{question} ({next(self._numbers)})"
-            body = await self._send(client, text, token)
-            if body is None:
+            body = await self._send(client, question, token)
+            if body is None or any(message.get("crisis") for message in body["messages"]):
                 return
             token = body["session"]
-            spoken = [message.get("text") for message in body["messages"]]
-            self.figures.doubled_replies += len(spoken) != len(set(spoken))
-            if any(message.get("utter_action") == APOLOGY for message in body["messages"]):
-                self.figures.apologies += 1
-            elif any(message.get("crisis") for message in body["messages"]):
-                return  # read as danger: stored as its kind, and so is what follows
-            else:
-                self.sent.setdefault(token.split(".")[0], []).append(text)
 
     async def _send(self, client: aiohttp.ClientSession, text: str, token: str) -> Optional[Dict[str, Any]]:
         """Returns the answer; tries again as the widget does, with the message's id. None means silence."""
@@ -187,6 +178,7 @@ class Load:
                 async with client.post(next(self._addresses), json=request) as response:
                     body = await response.json()
                 if response.status == 200 and body["messages"]:
+                    self._note(request["id"], body)
                     return dict(body)
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError):
                 pass
@@ -194,6 +186,15 @@ class Load:
             await asyncio.sleep(0.3)
         self.figures.silent += 1
         return None
+
+    def _note(self, id_: str, body: Mapping[str, Any]) -> None:
+        spoken = [message.get("text") for message in body["messages"]]
+        self.figures.doubled_replies += len(spoken) != len(set(spoken))
+        if any(message.get("utter_action") == APOLOGY for message in body["messages"]):
+            # The visitor was asked to write again.
+            self.figures.apologies += 1
+        else:
+            self.answered.setdefault(body["session"].split(".")[0], []).append(id_)
 
 
 def soak(folder: Path, seconds: float, visitors: int, pause: float = PAUSE_SECONDS, say: Any = print) -> Figures:
@@ -214,19 +215,20 @@ def soak(folder: Path, seconds: float, visitors: int, pause: float = PAUSE_SECON
             figures.faults += 1
         thread.join()
         cluster.settle()
-        _compare(load.sent, cluster.stored(), figures)
+        compare(load.answered, cluster.stored(), figures)
     finally:
         cluster.stop()
     return figures
 
 
-def _compare(sent: Dict[str, List[str]], stored: Dict[str, List[str]], figures: Figures) -> None:
-    for conversation, texts in sent.items():
+def compare(answered: Mapping[str, List[str]], stored: Mapping[str, List[str]], figures: Figures) -> None:
+    """Counts what is lost, stored twice or out of order, in ids of messages by conversation."""
+    for conversation, ids in answered.items():
         kept = stored.get(conversation, [])
-        figures.lost += len(set(texts) - set(kept))
-        figures.stored_twice += len(kept) - len(set(kept))
-        order = [text for text in kept if text in set(texts)]
-        figures.out_of_order += list(dict.fromkeys(order)) != [text for text in texts if text in order]
+        once = list(dict.fromkeys(kept))
+        figures.lost += len(set(ids) - set(kept))
+        figures.stored_twice += len(kept) - len(once)
+        figures.out_of_order += [id_ for id_ in once if id_ in ids] != [id_ for id_ in ids if id_ in kept]
 
 
 def _away(kill: Callable[[], None], start: Callable[[], None]) -> None:

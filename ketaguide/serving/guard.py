@@ -245,7 +245,8 @@ async def _write_down(agent: Agent, message: UserMessage, spoken: Dict[str, Any]
         newest = tracker.latest_message
         if newest is None or newest.text != message.text:
             intent = {"name": (message.text or "").lstrip("/"), "confidence": 1.0}
-            tracker.update(UserUttered(message.text, intent, input_channel=message.input_channel))
+            given = {"input_channel": message.input_channel, "message_id": message.message_id}
+            tracker.update(UserUttered(message.text, intent, **given))
         stamp = {key: value for key, value in spoken.items() if key not in {"text", "buttons"}}
         tracker.update(BotUttered(spoken["text"], {"buttons": spoken.get("buttons")}, stamp))
         await agent.tracker_store.save(tracker)

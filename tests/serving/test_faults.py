@@ -22,6 +22,8 @@ from ketaguide.serving.stores.conversations import ConversationStore
 from tests.running import RunningAssistant
 
 QUESTION = "is it safe to drive home after?"
+# No reply may take longer.
+MOST_SECONDS = 3.0
 SUGGESTS_A_PROVIDER = "I take lamictal every day, can I still have ketamine?"
 
 
@@ -117,12 +119,17 @@ def test_told_to_end_it_answers_what_is_in_flight(running: RunningAssistant) -> 
             assert opened.recv(12) == b"HTTP/1.1 200"
 
 
-def test_an_action_server_that_hangs_leaves_nobody_in_silence(running: RunningAssistant) -> None:
+def test_an_action_server_that_hangs_costs_a_visitor_neither_answer_nor_help(running: RunningAssistant) -> None:
     running.start()
+    # What is loaded at first use would count as waiting.
+    running.say("warm", SUGGESTS_A_PROVIDER)
     running.freeze_actions()
-    assert "988" in running.say("hanging-crisis", "I want to kill myself")[0]["text"]
-    assert running.say("hanging", SUGGESTS_A_PROVIDER)[0]["text"]
-    assert running.say("hanging-not", QUESTION)[0]["text"]
+    assert "988" in running.say("danger", "I want to kill myself", MOST_SECONDS)[0]["text"]
+    assert running.say("plain", QUESTION, MOST_SECONDS)[0]["text"]
+    # All but the suggestion, which only the action server makes; and it is recorded.
+    running.say("suggested", SUGGESTS_A_PROVIDER, MOST_SECONDS)
+    assert running.uttered("suggested") == ["utter_lamotrigine"]
+    assert "988" in running.say("suggested", "I want to kill myself", MOST_SECONDS)[0]["text"]
 
 
 class DeadBroker(EventBroker):

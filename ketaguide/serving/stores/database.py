@@ -26,6 +26,7 @@ DEFAULT_FILE = "var/conversations.db"
 # How long one statement may take, and how long another program may hold the file.
 ANSWER_SECONDS = 1.0
 BUSY_SECONDS = 0.25
+IDLE_SECONDS = 10.0
 
 
 class DatabaseSettingError(ValueError):
@@ -66,8 +67,9 @@ def _postgresql(url: URL) -> Engine:
         connect_args={
             "connect_timeout": 2,
             "application_name": "ketaguide",
-            # One on the server's side too: an abandoned statement must not go on there.
-            "options": f"-c statement_timeout={int(ANSWER_SECONDS * 1000)}",
+            # On the server's side too: nothing abandoned must go on there, or keep what it has locked.
+            "options": f"-c statement_timeout={int(ANSWER_SECONDS * 1000)}"
+            f" -c idle_in_transaction_session_timeout={int(IDLE_SECONDS * 1000)}",
         },
         hide_parameters=True,
     )

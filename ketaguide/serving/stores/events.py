@@ -46,14 +46,6 @@ class EventTable:
         found: Optional[int] = connection.execute(_NEWEST, {"sender": sender_id}).scalar()
         return found
 
-    def add_missing(self, rows: List[Row]) -> None:
-        """Adds those rows that are not there: after a broken connection nobody knows what was written."""
-        with self.transaction() as connection:
-            for row in rows:
-                same = [EVENTS.c[name] == row[name] for name in ("sender_id", "type_name", "timestamp", "data")]
-                if connection.execute(sa.select(EVENTS.c.id).where(*same).limit(1)).first() is None:
-                    connection.execute(EVENTS.insert(), row)
-
     def read(self, sender_id: str, *, newest_session: bool) -> List[str]:
         """Returns the events of a conversation as JSON, oldest first."""
         with self.transaction() as connection:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any, Awaitable, Callable, Optional
+import time
+from typing import Any, Awaitable, Callable, Optional, Tuple
 
-from ketaguide.serving.stores.shared import Shared, SharedUnavailableError
+import redis
+
+from ketaguide.serving.stores.shared import PREFIX, Shared, SharedUnavailableError
 
 # A process that was killed holds a retry up for so long.
 LEASE_SECONDS = 3
@@ -14,7 +17,8 @@ RENEW_SECONDS = 1.0
 POLL_SECONDS = 0.05
 KIND = "once"
 _AT_WORK = "at work"
-# Told whether somebody who has died may have done it already.
+_BEGAN = PREFIX + "began"
+# Told whether somebody may have done it already: who has died, or whose result is lost with Redis' memory.
 Work = Callable[[bool], Awaitable[Any]]
 
 
@@ -37,7 +41,9 @@ class Once:
         name, again = self._store.name(KIND, key), False
         while True:
             try:
-                if self._store.call(lambda client: client.set(name, _AT_WORK, nx=True, ex=LEASE_SECONDS)):
+                taken, remembers = self._store.call(lambda client: self._take(client, name))
+                if taken:
+                    again = again or not remembers
                     break
                 found = await self._result_of_another(name)
             except SharedUnavailableError:
@@ -51,6 +57,16 @@ class Once:
         """Drops a result."""
         with contextlib.suppress(SharedUnavailableError):
             self._store.call(lambda client: client.delete(self._store.name(KIND, key)))
+
+    def _take(self, client: redis.Redis, name: str) -> Tuple[bool, bool]:
+        """Returns whether the work is ours now, and whether Redis would know of a result: it forgets all in a crash."""
+        now = time.time()
+        with client.pipeline(transaction=True) as together:
+            together.set(_BEGAN, now, nx=True)
+            together.get(_BEGAN)
+            together.set(name, _AT_WORK, nx=True, ex=LEASE_SECONDS)
+            _, began, taken = together.execute()
+        return bool(taken), now - float(began) > self._kept
 
     async def _result_of_another(self, name: str) -> Optional[Any]:
         """Waits for the result; None if who was at work has gone."""

@@ -12,6 +12,7 @@ from typing import List, Optional
 from sqlalchemy.exc import SQLAlchemyError
 
 from ketaguide.serving import metrics
+from ketaguide.serving.stores import late_events
 from ketaguide.serving.stores.events import EventTable, Row
 from ketaguide.serving.stores.outbox import Change, Outbox
 
@@ -135,5 +136,5 @@ class SteadyEvents:
                 if change.rows is None:
                     self._table.erase(change.sender)
                 else:
-                    self._table.add_missing(change.rows)
+                    late_events.add(self._table, change.rows)
         return bool(changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import List
+from typing import List, Optional
 
 import psycopg2
 import pytest
@@ -20,9 +20,9 @@ def said(tracker: DialogueStateTracker) -> List[str]:
     return [event.text or "" for event in tracker.events if isinstance(event, UserUttered)]
 
 
-async def say(store: ConversationStore, sender: str, text: str) -> None:
+async def say(store: ConversationStore, sender: str, text: str, message_id: Optional[str] = None) -> None:
     tracker = await store.get_or_create_tracker(sender)
-    tracker.update(UserUttered(text))
+    tracker.update(UserUttered(text, message_id=message_id))
     tracker.update(ActionExecuted("action_listen"))
     await store.save(tracker)
 

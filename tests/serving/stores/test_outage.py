@@ -12,12 +12,15 @@ from typing import Iterator
 
 import psycopg2
 import pytest
+from rasa.shared.core.events import UserUttered
 from sqlalchemy.exc import SQLAlchemyError
 
+from ketaguide.serving.stores import late_events
 from ketaguide.serving.stores.conversations import ConversationStore
 from ketaguide.serving.stores.database import database_url, open_engine
+from ketaguide.serving.stores.events import EventTable, row_of
 from tests.servers import PostgresServer
-from tests.serving.stores.test_conversations import say, words
+from tests.serving.stores.test_conversations import said, say, words
 
 WAIT_SECONDS = 20
 
@@ -122,6 +125,50 @@ async def test_where_nothing_can_be_written_memory_serves(tmp_path: Path) -> Non
     await caught_up(store)
     await say(store, "one", "after")
     assert (await words(store, "one"))[-2:] == ["during", "after"]
+
+
+async def test_what_two_processes_kept_meanwhile_comes_back_in_order(database: PostgresServer, tmp_path: Path) -> None:
+    one = ConversationStore(db=str(tmp_path / "one.db"), outbox=str(tmp_path / "one-unsaved.db"))
+    two = ConversationStore(db=str(tmp_path / "two.db"), outbox=str(tmp_path / "two-unsaved.db"))
+    await say(one, "one", "before")
+    database.kill()
+    for store, text in ((one, "first"), (two, "second"), (one, "third")):
+        await say(store, "one", text)
+    database.start()
+    # Said while one of them may still have something to store.
+    await say(two, "one", "fourth")
+    await caught_up(one)
+    await caught_up(two)
+    for store in (one, two, ConversationStore(db=str(tmp_path / "other.db"))):
+        tracker = await store.get_or_create_full_tracker("one")
+        assert said(tracker) == ["before", "first", "second", "third", "fourth"]
+
+
+async def test_a_message_that_two_processes_answered_is_stored_once(database: PostgresServer, tmp_path: Path) -> None:
+    one = ConversationStore(db=str(tmp_path / "one.db"), outbox=str(tmp_path / "one-unsaved.db"))
+    two = ConversationStore(db=str(tmp_path / "two.db"), outbox=str(tmp_path / "two-unsaved.db"))
+    database.kill()
+    for store in (one, two):
+        await say(store, "one", "retried", message_id="message-1")
+    await say(one, "one", "another", message_id="message-2")
+    database.start()
+    await caught_up(one)
+    await caught_up(two)
+    assert sorted(await words(ConversationStore(db=str(tmp_path / "other.db")), "one")) == ["another", "retried"]
+
+
+def test_what_a_transaction_still_under_way_stores_is_not_stored_again(database: PostgresServer) -> None:
+    table = EventTable(open_engine(database_url()))
+    row = row_of("one", UserUttered("slow"))
+    assert table.read("one", newest_session=False) == []
+    with psycopg2.connect(database.url) as slow, slow.cursor() as cursor:
+        columns = ", ".join(row)
+        cursor.execute(f"INSERT INTO events ({columns}) VALUES %s", (tuple(row.values()),))
+        # Nobody knows yet how it ends: what comes late goes on waiting.
+        with pytest.raises(SQLAlchemyError):
+            late_events.add(table, [row])
+    late_events.add(table, [row])
+    assert len(table.read("one", newest_session=False)) == 1
 
 
 def test_a_commit_that_hangs_comes_to_an_end(database: PostgresServer) -> None:

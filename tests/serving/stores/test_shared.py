@@ -11,7 +11,7 @@ from typing import Any, Dict, List
 import pytest
 
 from ketaguide.channels.web.limits import Limiter, Rate
-from ketaguide.channels.web.recent import RecentWork
+from ketaguide.channels.web.recent import KEPT_SECONDS, RecentWork
 from ketaguide.safety.conversation import CrisisState
 from ketaguide.serving.crisis_states import CrisisStates
 from ketaguide.serving.recent_messages import RecentMessages
@@ -130,3 +130,19 @@ async def test_a_retry_after_its_process_was_killed_is_answered(in_redis: Shared
     assert result["messages"] == ["hello"]
     assert assistant.again
     stuck.cancel()
+
+
+async def test_a_retry_after_redis_forgot_everything_may_have_been_answered(
+    in_redis: Shared, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, first = time.time(), Assistant(["hello"])
+    monkeypatch.setattr(time, "time", lambda: asked)
+    await RecentWork().start(("token", "message-1"), first.answer)
+    asked += 10 * KEPT_SECONDS
+    known = Assistant(["hello"])
+    await RecentWork().start(("token", "message-2"), known.answer)
+    assert not known.again
+    redis_server.client().flushall()
+    retried = Assistant(["hello"])
+    await RecentWork().start(("token", "message-2"), retried.answer)
+    assert retried.again
