@@ -94,7 +94,8 @@ def check(topic: Topic) -> List[Problem]:
     """Returns what the checks say about an answer among all others, errors first."""
     everything = library()
     among = Library({**everything.topics, topic.id: topic}, everything.replies, everything.sources, everything.groups)
-    found = lint_topic(topic, among, datetime.date.today())
+    country = facts().get("country", "")
+    found = lint_topic(topic, among, datetime.date.today(), live().words(), country)
     return sorted(found, key=lambda problem: (problem.severity != "error", problem.message))
 
 

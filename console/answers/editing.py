@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from console.answers import comparing, content, drafts
+from console.answers import comparing, content, drafts, mending
 from console.answers.forms import AnswerForm, FactForms, facts_in, initial
 from console.answers.models import Change, State, open_change
 from console.answers.preview import preview
@@ -55,6 +55,7 @@ def _save(
     values = form.values(before, language)
     if with_facts:
         values["evidence"] = facts_in(facts)
+    values = _mended(request, topic, {**before, **values}, live)
     if change is None and {**before, **values} == before and not form.cleaned_data["reason"]:
         return _after_save(request, topic, None, before, form, language)
     change = change or drafts.start(live, request.user)  # type: ignore[arg-type]
@@ -71,6 +72,29 @@ def _save(
     return _after_save(request, topic, change, change.values, form, language)
 
 
+def _asks_to_mend(request: HttpRequest) -> bool:
+    return bool(request.POST.get("fix") or request.POST.get("keep"))
+
+
+def _mended(request: HttpRequest, topic: str, values: Dict[str, Any], live: Optional[Topic]) -> Dict[str, Any]:
+    """Returns the draft's entries with the fix that was pressed under a check applied; keeps a word that is right."""
+    if not _asks_to_mend(request):
+        return values
+    draft = content.as_topic(topic, "", values, live)
+    fix = mending.offered(draft, request.POST.get("fix", ""))
+    word = mending.unknown(draft, request.POST.get("keep", ""))
+    if fix:
+        messages.success(request, f"“{fix.old}” is now “{fix.new}”." if fix.new else f"“{fix.old}” is taken out.")
+        return mending.mended(values, fix)
+    if word:
+        mending.keep(word)
+        note_request(request, "word_kept", topic, word=word.word)
+        messages.success(request, f"“{word.word}” is kept among the clinic's own words.")
+    else:
+        messages.info(request, "That was mended already.")
+    return values
+
+
 def _after_save(
     request: HttpRequest,
     topic: str,
@@ -83,6 +107,8 @@ def _after_save(
         return render(request, "answers/_beside.html", _shown(request, topic, change, values, form, language))
     if request.POST.get("then") == "send":
         return redirect("send", topic=topic)
+    if _asks_to_mend(request):
+        return redirect(f"{request.path}?language={language}#checks")
     messages.success(request, "Your draft is saved. Visitors still get the live answer.")
     return redirect(f"{request.path}?language={language}")
 

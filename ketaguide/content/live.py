@@ -19,6 +19,7 @@ from ketaguide.content.leads import LEADS_FILE, load_leads
 from ketaguide.content.load import TOPIC_IDS_FILE, Library, load_groups, load_sources, read_reply, read_topic
 from ketaguide.content.model import Reply, Source, Term, Topic
 from ketaguide.content.problems import ContentError
+from ketaguide.content.words import WORDS_FILE, Words, load_words
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class LiveContent:
         self._leads: _LiveFile[Mapping[str, Tuple[str, ...]]] = _LiveFile(
             [data_folder / LEADS_FILE], lambda: load_leads(data_folder), {}
         )
+        self._words: _LiveFile[Words] = _LiveFile([data_folder / WORDS_FILE], lambda: load_words(data_folder), Words())
         self._lock = threading.Lock()
         self._library: Optional[Library] = None
         self._looked_at = 0.0
@@ -89,11 +91,24 @@ class LiveContent:
         with self._lock:
             return self._leads.refresh()
 
+    def words(self) -> Words:
+        """Returns the clinic's own words, for who writes. Never raises."""
+        with self._lock:
+            return self._words.refresh()
+
     def broken_files(self) -> List[str]:
         """Returns the files whose present state cannot be used."""
         with self._lock:
-            parts = (self._topics, self._replies, self._sources, self._groups, self._facts, self._glossary, self._leads)
-            return [file for part in parts for file in part.broken]
+            spoken = (
+                self._topics,
+                self._replies,
+                self._sources,
+                self._groups,
+                self._facts,
+                self._glossary,
+                self._leads,
+            )
+            return [file for part in (*spoken, self._words) for file in part.broken]
 
 
 @functools.cache

@@ -68,6 +68,8 @@ class ContentFolder:
         self.write("sources.yml", {"label": source})
         self.write("topic_ids.yml", {GROUP: {id_: "what it is about" for id_ in IDS}})
         self.write("clinic.yml", {"clinic_name": "Hill Clinic", "clinic_phone": "555 0100", "country": "US"})
+        plainer = {"utilize": "use", "an additional": "another", "assessment": "check"}
+        self.write("words.yml", {"known": {"en": ["ketamine", "esketamine", "spravato"]}, "plainer": {"en": plainer}})
         self.write("find_provider.yml", {"US": "Ask your doctor.", "other": "Ask a doctor."})
         lifeline = {
             "id": "us_988",

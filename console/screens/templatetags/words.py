@@ -65,6 +65,7 @@ DEEDS = {
     "question_taken_back": "took a decision about a question back",
     "test_question_saved": "saved a test question",
     "test_question_removed": "removed a test question",
+    "word_kept": "kept a word that no dictionary has",
     "reports_exported": "took the reports' numbers away",
     "exported": "took answers away",
     "imported": "imported a table",

@@ -7,6 +7,7 @@ import re
 from typing import Iterator, Set
 
 from ketaguide.content.facts import fill
+from ketaguide.content.lint.writing_rules import without_numbers_to_call
 from ketaguide.content.load import Library
 from ketaguide.content.model import ASPECTS, Topic
 from ketaguide.content.problems import Problem, Severity
@@ -86,7 +87,7 @@ def _check_figures(topic: Topic, file: str) -> Iterator[Problem]:
     verified = " ".join(fact.fact for fact in topic.evidence if fact.verified)
     known: Set[str] = set(_FIGURE.findall(verified)) | {word.lower() for word in _NUMBER_WORDS.findall(verified)}
     for _, _, text in topic.texts:
-        plain = _PLACEHOLDER.sub("", text)
+        plain = without_numbers_to_call(_PLACEHOLDER.sub("", text))
         for figure in _FIGURE.findall(plain) + _NUMBER_WORDS.findall(plain):
             if figure.lower() not in known:
                 remedy = "take it out, or add the verified fact that it comes from under `evidence`"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, List, Mapping, Tuple
+from typing import Iterator, List, Mapping, Optional, Tuple
 
 from ketaguide.content.model import Topic, Wording
-from ketaguide.content.problems import Problem
+from ketaguide.content.problems import Fix, Problem
 from ketaguide.content.readability import MAX_SENTENCE_WORDS, grade, sentences, word_count
 
 MAX_WORDS = 110
@@ -35,12 +35,14 @@ class Forbidden:
         message: What is wrong with it.
         remedy: What to write instead.
         unless_negated: Whether "not …" before it makes it harmless.
+        better: The words to put in their place, where they are certain.
     """
 
     pattern: str
     message: str
     remedy: str
     unless_negated: bool = False
+    better: Optional[str] = None
 
 
 FORBIDDEN: Tuple[Forbidden, ...] = (
@@ -72,7 +74,13 @@ FORBIDDEN: Tuple[Forbidden, ...] = (
     Forbidden(r"\bnon-?addictive\b", "denies a known risk", "say that misuse and dependence can happen", True),
     Forbidden(r"100 ?(?:%|percent)", "is an absolute claim", "use the figure from the evidence, such as 55 in 100"),
     Forbidden(r"\b(?:addicts?|abusers?|junkie\w*)\b", "labels a person", "say: a person with a substance use disorder"),
-    Forbidden(r"\bcommitt?(?:ed|ing|s)? suicide\b", "is stigmatising", "say: died by suicide, or suicide attempt"),
+    Forbidden(
+        r"\bcommitted suicide\b",
+        "is stigmatising",
+        "say: died by suicide, or suicide attempt",
+        better="died by suicide",
+    ),
+    Forbidden(r"\bcommitt?(?:ing|s)? suicide\b", "is stigmatising", "say: die by suicide, or suicide attempt"),
     Forbidden(
         r"\b(?:failed|successful|unsuccessful|completed) (?:suicide|attempt)",
         "is harmful wording about suicide",
@@ -81,8 +89,9 @@ FORBIDDEN: Tuple[Forbidden, ...] = (
     Forbidden(
         r"\bfailed (?:treatments?|medicines?|patients?)\b", "blames the person", "say: treatments that did not help"
     ),
-    Forbidden(r"!", "has an exclamation mark", "end the sentence with a full stop"),
-    Forbidden(r"</?[a-zA-Z][^>]*>|\*\*|\[[^\]]*\]\(", "has markup", "write plain text"),
+    Forbidden(r"!+", "has an exclamation mark", "end the sentence with a full stop", better="."),
+    Forbidden(r"</?[a-zA-Z][^>]*>|\*\*", "has markup", "write plain text", better=""),
+    Forbidden(r"\[[^\]]*\]\(", "has markup", "write plain text"),
     Forbidden(r"https?://|www\.", "has a link", "put addresses into sources.yml or the clinic's facts"),
 )
 DOSE = re.compile(
@@ -118,7 +127,9 @@ def _check_text(wording: Wording, file: str, language: str, text: str) -> Iterat
     for rule in FORBIDDEN:
         for found in re.finditer(rule.pattern, text, re.I):
             if not (rule.unless_negated and _NEGATION.search(text[: found.start()])):
-                yield Problem(file, wording.id, f"“{found.group().strip()}” ({language}) {rule.message}", rule.remedy)
+                message = f"“{found.group().strip()}” ({language}) {rule.message}"
+                fixes = () if rule.better is None else (Fix(language, found.group(), rule.better),)
+                yield Problem(file, wording.id, message, rule.remedy, fixes=fixes)
     for found in DOSE.finditer(text):
         remedy = "leave amounts out: nobody must be able to dose themselves from an answer"
         yield Problem(file, wording.id, f"“{found.group()}” ({language}) is a dose", remedy)
