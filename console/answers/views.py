@@ -15,7 +15,7 @@ from console.answers.preview import preview
 from console.people.roles import Action
 from console.publishing import history
 from console.screens.templatetags.words import GROUPS
-from ketaguide.content.approvals import is_approved, version
+from ketaguide.content.approvals import is_approved, valid_approvals, version
 from ketaguide.content.lint.across_topics import plain
 from ketaguide.content.model import Topic
 from ketaguide.content.readability import grade
@@ -69,11 +69,10 @@ def answer(request: HttpRequest, topic: str) -> HttpResponse:
 
 
 def _language(topic: Topic, code: str) -> Dict[str, Any]:
-    current = content.hashes(topic)[code]
     return {
         "code": code,
         "approved": is_approved(topic, code),
-        "signed_by": [approval for approval in topic.approvals if approval.sha256 == current],
+        "signed_by": valid_approvals(topic, code),
         "version": version(topic, code),
         "preview": preview(topic, code),
     }

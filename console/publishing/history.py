@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional, Set
+from typing import Any, Dict, Iterable, List, Optional, Set
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,21 +24,19 @@ FACTS_FILE = "clinic.yml"
 
 def record(publish: Publish) -> None:
     """Adds the new state of every file of a publish."""
+    about = {"by": publish.by.name, "approved_by": publish.approved_by, "reason": publish.reason}
     for file, states in publish.files.items():
-        item = _item(file)
-        if item:
-            text = states["new"] or ""
-            Version.objects.create(
-                item=item,
-                file=file,
-                text=text,
-                sha256=_sha256(text),
-                versions=_versions(file, text),
-                kind=publish.kind,
-                by=publish.by.name,
-                approved_by=publish.approved_by,
-                reason=publish.reason,
-            )
+        add(file, states["new"] or "", publish.kind, **about)
+
+
+def add(file: str, text: str, kind: str, **about: Any) -> None:
+    """Adds one state of a file, if it is one whose history is kept."""
+    item = _item(file)
+    if item:
+        versions = _versions(file, text)
+        Version.objects.create(
+            item=item, file=file, text=text, sha256=_sha256(text), versions=versions, kind=kind, **about
+        )
 
 
 def notice() -> List[Version]:
@@ -96,7 +94,7 @@ def why_not_restorable(version: Version, live: Topic) -> Optional[str]:
             return "These are the words that were withdrawn. Open the answer to show it again."
         return "These are the words that are live now."
     if not all(is_approved(topic, language) for language in topic.answer):
-        return "That version was never approved. Start a draft from it and send it for approval."
+        return "That version carries no valid approval. Start a draft from it and send it for approval."
     if topic.review_by < timezone.localdate().isoformat():
         return "That version's check is overdue. Start a draft from it and send it for approval."
     return None

@@ -144,11 +144,12 @@ class Version(models.Model):
         kind: How it came about.
     """
 
-    AS_FOUND, BY_HAND = "as_found", "by_hand"
+    AS_FOUND, BY_HAND, SIGNED = "as_found", "by_hand", "signed"
     KINDS = (
         *Kind.choices,
         (AS_FOUND, "As it was when the console was set up"),
         (BY_HAND, "Changed by hand, outside of the console"),
+        (SIGNED, "Its approvals signed with the clinic's key"),
     )
 
     item = models.CharField(max_length=80, db_index=True)

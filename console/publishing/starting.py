@@ -15,8 +15,10 @@ from console.publishing import files, history
 from console.publishing.models import Kind, Lane, Publish, Version
 from console.publishing.words import publish_words
 from console.review.approving import missing, signatures
+from console.review.signing import obstacle, signed
+from ketaguide.content.approvals import valid_approvals
 from ketaguide.content.edit import with_entries
-from ketaguide.content.model import Topic
+from ketaguide.content.model import Approval, Topic
 
 TOPIC_IDS_FILE = "topic_ids.yml"
 
@@ -53,6 +55,9 @@ def _check_ready(change: Change) -> None:
         raise DraftError(f"“{change}” is not approved as it is now.")
     if is_stale(change):
         raise DraftError(f"The live answer “{change}” changed since this draft was started. Bring it up to date first.")
+    why_not = None if change.only_phrases else obstacle()
+    if why_not:
+        raise DraftError(why_not)
     stopping = blocking(change)
     if stopping:
         raise DraftError(f"A check stands against “{change}”: {stopping[0].message}.")
@@ -79,21 +84,23 @@ def _dates(change: Change) -> Dict[str, str]:
 
 def _approvals(change: Change) -> List[Dict[str, str]]:
     topic = change.as_topic()
-    hashes = content.hashes(topic)
-    kept = [a.__dict__ for a in topic.approvals if hashes.get(a.language) == a.sha256]
-    signed = [
-        {
-            "language": language,
-            "by": signature.person.name,
-            "role": signature.person.signature,
-            "on": timezone.localtime(signature.at).date().isoformat(),
-            "sha256": hash_,
-        }
+    given = [
+        signed(
+            Approval(
+                language=language,
+                by=signature.person.name,
+                role=signature.person.signature,
+                on=timezone.localtime(signature.at).date().isoformat(),
+                sha256=hash_,
+            )
+        )
         for signature in signatures(change)
-        for language, hash_ in hashes.items()
+        for language, hash_ in content.hashes(topic).items()
     ]
-    renewed = {(entry["language"], entry["by"]) for entry in signed}
-    return [entry for entry in kept if (entry["language"], entry["by"]) not in renewed] + signed
+    renewed = {(approval.language, approval.by) for approval in given}
+    valid = [approval for language in topic.answer for approval in valid_approvals(topic, language)]
+    kept = [approval for approval in valid if (approval.language, approval.by) not in renewed]
+    return [approval.entry for approval in (*kept, *given)]
 
 
 def _with_topic_id(change: Change, earlier: Optional[Dict[str, Optional[str]]]) -> Dict[str, Optional[str]]:
@@ -141,7 +148,7 @@ def restore_version(topic: Topic, version: Version, person: Any, why: str) -> Pu
         raise DraftError(why_not or "That file could not be used.")
     learnt = ("title", "question", "examples")
     entries = {name: value for name, value in content.entries(earlier).items() if name not in learnt}
-    entries["approvals"] = [approval.__dict__ for approval in earlier.approvals]
+    entries["approvals"] = [approval.entry for approval in earlier.approvals]
     return _at_once(topic, {**entries, "withdrawn": None}, Kind.RESTORE, person, why)
 
 

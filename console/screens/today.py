@@ -16,7 +16,7 @@ from console.conversations import ratings
 from console.people.roles import Action
 from console.publishing import history
 from console.publishing.models import UNFINISHED, Publish, Version
-from console.review import approving
+from console.review import approving, signing
 from ketaguide.content.approvals import is_approved, left_behind
 from ketaguide.content.model import Topic
 
@@ -49,6 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "broken": content.broken_files(),
         "under_way": Publish.objects.filter(progress__in=UNFINISHED),
         "last": Publish.objects.exclude(progress__in=UNFINISHED).first(),
+        "cannot_sign": signing.obstacle(),
         "running": client.is_running(),
     }
     return render(request, "today.html", shown)

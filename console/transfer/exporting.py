@@ -22,12 +22,13 @@ from console.review.models import Signature
 from console.screens.templatetags.words import GROUPS
 from console.transfer.mapping import NAMES
 from console.transfer.tables import as_csv, as_excel
-from ketaguide.content.approvals import SIGNATURES_NEEDED, is_approved, version
+from ketaguide.content.approvals import SIGNATURES_NEEDED, is_approved, valid_approvals, version
 from ketaguide.content.model import Approval, Topic
+from ketaguide.content.signatures import is_genuine
 
 Sheet = Tuple[Sequence[str], List[List[Any]]]
 STATE_COLUMNS = ("Approved", "Approved by", "Version", "Last checked", "Next check", "Withdrawn")
-_UNSIGNED = dict.fromkeys(("by", "role", "on", "signed", "counts"), "")
+_UNSIGNED = dict.fromkeys(("by", "role", "on", "signed", "signature", "counts"), "")
 README = """\
 What the clinic's assistant says, and who approved it, as of {day}.
 
@@ -53,10 +54,9 @@ def answers_sheet() -> Sheet:
 
 def _answer(topic: Topic, language: str) -> List[Any]:
     texts = [form.get(language, "") for form in (topic.answer, topic.short, topic.simpler, topic.more)]
-    signed = [approval for approval in topic.approvals if is_current(topic, approval.language, approval.sha256)]
     state = [
         "yes" if is_approved(topic, language) else "no",
-        "; ".join(f"{one.by}, {one.role}, {one.on}" for one in signed if one.language == language),
+        "; ".join(f"{one.by}, {one.role}, {one.on}" for one in valid_approvals(topic, language)),
         version(topic, language),
         topic.checked_on,
         topic.review_by,
@@ -65,11 +65,6 @@ def _answer(topic: Topic, language: str) -> List[Any]:
     examples = "\n".join(topic.examples)
     kinds = [GROUPS.get(topic.group, topic.group), TIERS[topic.risk]]
     return [topic.id, topic.title, topic.question, language, *texts, examples, *kinds, *state]
-
-
-def is_current(topic: Topic, language: str, sha256: str) -> bool:
-    """Tells whether a signature is under the words as they are now."""
-    return content.hashes(topic).get(language) == sha256
 
 
 def answers_excel() -> bytes:
@@ -134,8 +129,14 @@ def approvals() -> List[Dict[str, Any]]:
 
 
 def _signature(topic: Topic, one: Approval) -> Dict[str, Any]:
-    counts = "yes" if is_current(topic, one.language, one.sha256) else "no: the words changed since"
-    return {"by": one.by, "role": one.role, "on": one.on, "signed": one.sha256, "counts": counts}
+    if one in valid_approvals(topic, one.language):
+        counts = "yes"
+    elif is_genuine(one):
+        counts = "no: the words changed since"
+    else:
+        counts = "no: not signed with the clinic's key"
+    signature = {"signed": one.sha256, "signature": one.signature}
+    return {"by": one.by, "role": one.role, "on": one.on, **signature, "counts": counts}
 
 
 def _signatures() -> Iterator[Dict[str, Any]]:

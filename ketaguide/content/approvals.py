@@ -10,7 +10,8 @@ import json
 import os
 from typing import Dict, List
 
-from ketaguide.content.model import Risk, Wording
+from ketaguide.content.model import Approval, Risk, Wording
+from ketaguide.content.signatures import is_genuine
 
 SIGNATURES_NEEDED: Dict[Risk, int] = {"fact": 1, "logistics": 1, "clinical": 1, "safety": 2}
 VERSION_LENGTH = 12
@@ -53,21 +54,22 @@ def may_be_spoken(wording: Wording, language: str = "en") -> bool:
 
 def is_approved(wording: Wording, language: str) -> bool:
     """Tells whether enough different people signed exactly these words."""
-    current = text_hash(wording, language)
-    signers = {
-        approval.by.strip().casefold()
-        for approval in wording.approvals
-        if approval.language == language and approval.sha256 == current and approval.by.strip()
-    }
+    signers = {approval.by.strip().casefold() for approval in valid_approvals(wording, language)}
     return len(signers) >= SIGNATURES_NEEDED[wording.risk]
+
+
+def valid_approvals(wording: Wording, language: str) -> List[Approval]:
+    """Returns the approvals that count for the words in this language as they are now."""
+    current = text_hash(wording, language)
+    return [
+        approval
+        for approval in wording.approvals
+        if approval.language == language and approval.sha256 == current and approval.by.strip() and is_genuine(approval)
+    ]
 
 
 def left_behind(wording: Wording, source: str = "en") -> List[str]:
     """Returns the languages that were approved before the words they translate, which changed since."""
-    days: Dict[str, str] = {}
-    for language in wording.answer:
-        current = text_hash(wording, language)
-        on = [one.on for one in wording.approvals if one.language == language and one.sha256 == current]
-        days[language] = max(on, default="")
+    days = {code: max((one.on for one in valid_approvals(wording, code)), default="") for code in wording.answer}
     original = days.get(source, "")
     return [code for code, day in days.items() if code != source and day and (not original or day < original)]

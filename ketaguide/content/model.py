@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Mapping, Optional, Tuple
+from typing import Dict, Literal, Mapping, Optional, Tuple
 
 Risk = Literal["fact", "logistics", "clinical", "safety"]
 RISKS: Tuple[Risk, ...] = ("fact", "logistics", "clinical", "safety")
@@ -52,13 +52,23 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Approval:
-    """A person's signature under the exact text whose hash it names."""
+    """A person's approval of the exact text whose hash it names.
+
+    Attributes:
+        signature: Base64 of the Ed25519 signature under all the others, where the clinic has a key; else "".
+    """
 
     language: str
     by: str
     role: str
     on: str
     sha256: str
+    signature: str = ""
+
+    @property
+    def entry(self) -> Dict[str, str]:
+        """What stands in the file."""
+        return {name: value for name, value in self.__dict__.items() if name != "signature" or value}
 
 
 @dataclass(frozen=True)

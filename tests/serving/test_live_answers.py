@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from ketaguide.content.approvals import may_be_spoken
+from ketaguide.content.approvals import may_be_spoken, text_hash
+from ketaguide.content.load import read_topic
+from ketaguide.content.model import Approval
+from ketaguide.content.signatures import PUBLIC_KEY_VARIABLE, public_key_of, sign
 from ketaguide.serving.live_answers import LAST_RESORT, LiveAnswers
+from tests.content.conftest import ContentFolder, folder, reply
+
+__all__ = ["folder"]
 
 
 def generator(folder: str = "data", state: str = "var") -> LiveAnswers:
@@ -60,6 +68,23 @@ async def test_unapproved_answers_are_held_back_where_approval_is_required(monke
     assert message["topic"] == "not_approved"
     assert message["utter_action"] == "utter_driving"
     assert "not yet been approved" not in (await say(generator(), "utter_greet"))["text"]
+
+
+async def test_an_approval_that_somebody_wrote_into_the_file_is_not_served(
+    folder: ContentFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = Ed25519PrivateKey.generate()
+    monkeypatch.setenv("REQUIRE_APPROVAL", "true")
+    folder.write("replies/not_approved.yml", {**reply(), "id": "not_approved", "buttons": []})
+    hash_ = text_hash(read_topic(folder.change()), "en")
+    approval = Approval("en", "Dr A", "physician", "2026-11-22", hash_)
+    folder.change(approvals=[approval.entry])
+    answers = generator(str(folder.path), str(tmp_path))
+    assert (await say(answers, "utter_driving"))["approved"] is True
+    monkeypatch.setenv(PUBLIC_KEY_VARIABLE, public_key_of(key))
+    assert (await say(answers, "utter_driving"))["topic"] == "not_approved"
+    folder.change(approvals=[replace(approval, signature=sign(approval, key)).entry])
+    assert (await say(answers, "utter_driving"))["approved"] is True
 
 
 def test_where_approval_is_required_no_second_suggestion_follows(monkeypatch: pytest.MonkeyPatch) -> None:

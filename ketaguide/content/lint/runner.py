@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Iterator, List
 
 from ketaguide.content.facts import load_facts
-from ketaguide.content.lint import across_topics, reply_rules, talk_rules, topic_rules, wording_rules, writing_rules
+from ketaguide.content.lint import (
+    across_topics,
+    approval_rules,
+    reply_rules,
+    talk_rules,
+    topic_rules,
+    wording_rules,
+    writing_rules,
+)
 from ketaguide.content.load import Library, load_what_works, topic_files
 from ketaguide.content.model import Reply, Topic, Wording
 from ketaguide.content.problems import ContentError, Problem, relative
@@ -39,6 +47,7 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
         problems += _check_topic(topic, library, today, words, country)
     for reply in library.replies.values():
         problems += _check_reply(reply, library, today)
+        problems += approval_rules.check(reply, f"replies/{reply.id}.yml")
         problems += writing_rules.check(reply, f"replies/{reply.id}.yml", words, country)
     return sorted(set(problems))
 
@@ -61,6 +70,7 @@ def _check_topic(topic: Topic, library: Library, today: datetime.date, words: Wo
     file = f"topics/{topic.group}/{topic.id}.yml"
     yield from wording_rules.check(topic, file)
     yield from writing_rules.check(topic, file, words, country)
+    yield from approval_rules.check(topic, file)
     yield from topic_rules.check(topic, file, library, today)
 
 
