@@ -60,6 +60,12 @@ class RunningAssistant:
             self._wait(f"http://127.0.0.1:{self.actions_port}/health")
         return self
 
+    @property
+    def pid(self) -> int:
+        """The number of the assistant's process."""
+        assert self._server is not None
+        return self._server.pid
+
     def _process(self, command: List[str], environment: Dict[str, str]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -79,6 +85,7 @@ class RunningAssistant:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
+        self.stop()
         raise AssertionError("The assistant did not start:\n" + self.log_text()[-3000:])
 
     def operations(self, path: str) -> Tuple[int, str]:

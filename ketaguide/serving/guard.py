@@ -15,13 +15,12 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
 
 from ketaguide.content.live import SAME_TURN_SECONDS, LiveContent, shared_content
 from ketaguide.safety.conversation import BEFORE, REPLACE
 from ketaguide.safety.last_resort import emergency_line
 from ketaguide.safety.replies import CrisisReply
-from ketaguide.serving import action_results, direct_runner, log_privacy
+from ketaguide.serving import action_results, direct_runner, log_privacy, record
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
@@ -32,6 +31,7 @@ from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 from ketaguide.serving.said_before import AGAIN_KEY, said_before
 from ketaguide.understanding.crisis_intent import INTENT_PREFIX
+from ketaguide.understanding.replies import response_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ CLEAR_QUESTION_SECONDS = 1.0
 MAX_TEXT_FOR_AGENT = 2000
 HELP_PAYLOAD = "/help"
 NOT_UNDERSTOOD = "nlu_fallback"
-CRISIS_KEY = "crisis"
+CRISIS_KEY, BEFORE_KEY = "crisis", "before"
+EMERGENCY_LINE = "utter_emergency_line"
 NOT_A_QUESTION = frozenset(
     {"nlu_fallback", "out_of_scope", "greet", "goodbye", "thanks", "help", "bot_challenge", "human_handoff", "privacy"}
 )
@@ -114,8 +115,8 @@ class Guard:
         spoken = as_message(reply)
         await _send(output, message.sender_id, spoken)
         held = HeldOutput(output.name())
-        record = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"read": True, "open": True, "reply": spoken}})
-        future = self.thread.submit(_record(agent, handle, record, held, spoken))
+        told = _copy(message, record_intent(reply), held, {CRISIS_KEY: {"read": True, "open": True, "reply": spoken}})
+        future = self.thread.submit(_record(agent, handle, told, held, spoken))
         # Late or broken records must not cost the visitor more time: the reply has left already.
         await asyncio.wait([asyncio.wrap_future(future)], timeout=RECORD_SECONDS)
 
@@ -130,42 +131,48 @@ class Guard:
         place: Place,
     ) -> None:
         decision = reading.decision
-        if decision.mode == BEFORE and decision.reply:
-            await _send(output, message.sender_id, as_message(decision.reply))
+        before = as_message(decision.reply) if decision.mode == BEFORE and decision.reply else None
+        if before:
+            await _send(output, message.sender_id, before)
         twin = place.twin
         await place.wait(ANSWER_SECONDS)
         if twin and twin.spoken:
             await _repeat(output, message.sender_id, twin.spoken)
             return
         held = HeldOutput(output.name())
-        crisis = {"read": True, "open": reading.crisis_open}
-        if decision.mode == BEFORE:
-            crisis["spoken"] = True
+        crisis: Dict[str, Any] = {"read": True, "open": reading.crisis_open}
+        if before:
+            crisis[BEFORE_KEY] = before
         metadata = {**(message.metadata or {}), CRISIS_KEY: crisis}
-        text = decision.question or message.text or ""
-        reason = "silence"
+        asked = _copy(message, self._for_agent(decision.question or message.text or ""), held, metadata)
+        failure = ""
         try:
-            asked = _copy(message, self._for_agent(text), held, metadata)
             await self.thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
         except Exception as error:  # a timeout included
             logger.error("The agent did not answer (%s).", type(error).__name__)
-            reason = type(error).__name__
+            failure = type(error).__name__
         place.spoken = held.messages
-        turn.said(_response(spoken) for spoken in held.messages)
+        turn.said(response_of(spoken) for spoken in held.messages)
         if not held.messages:
-            turn.rescued(reason)
-        for spoken in list(held.messages):
+            turn.rescued(failure or "silence")
+        said = list(held.messages)
+        more = self._for_silence(said, reading)
+        for spoken in [*said, *more]:
             await _send(output, message.sender_id, spoken)
-        await self._fill_silence(message.sender_id, output, held.messages, reading)
+        all_said = [before, *said, *more] if before else [*said, *more]
+        kept = [spoken for spoken in all_said if response_of(spoken) != EMERGENCY_LINE]
+        if kept and (failure or not said or more):
+            # Not waited for: all has left.
+            self.thread.submit(record.complete(agent, asked, "", kept))
 
-    async def _fill_silence(
-        self, sender: str, output: OutputChannel, said: List[Dict[str, Any]], reading: Reading
-    ) -> None:
-        if reading.unreadable and all(_response(spoken) in FALLBACK_RESPONSES for spoken in said):
-            await _send(output, sender, as_message(self.desk.emergency_languages()))
-        elif not said:
-            text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
-            await _send(output, sender, {"text": text, "utter_action": "utter_emergency_line"})
+    def _for_silence(self, said: List[Dict[str, Any]], reading: Reading) -> List[Dict[str, Any]]:
+        """Returns what to say where the agent said nothing, or nothing that this visitor can read."""
+        if reading.unreadable and all(response_of(spoken) in FALLBACK_RESPONSES for spoken in said):
+            return [as_message(self.desk.emergency_languages())]
+        if said:
+            return []
+        text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
+        return [{"text": text, "utter_action": EMERGENCY_LINE}]
 
     def _for_agent(self, text: str) -> str:
         library = self.content.library(SAME_TURN_SECONDS)
@@ -231,25 +238,8 @@ async def _record(agent: Agent, handle: Handle, message: UserMessage, held: Held
         await asyncio.wait_for(handle(agent, message), RECORD_SECONDS)
     except Exception as error:
         logger.error("A crisis message could not be recorded by the agent (%s).", type(error).__name__)
-    if any(_response(said) == spoken["utter_action"] for said in held.messages):
-        return
-    try:
-        await _write_down(agent, message, spoken)
-    except Exception as error:
-        logger.error("A crisis reply could not be written down (%s).", type(error).__name__)
-
-
-async def _write_down(agent: Agent, message: UserMessage, spoken: Dict[str, Any]) -> None:
-    async with agent.lock_store.lock(message.sender_id):
-        tracker = await agent.tracker_store.get_or_create_tracker(message.sender_id)
-        newest = tracker.latest_message
-        if newest is None or newest.text != message.text:
-            intent = {"name": (message.text or "").lstrip("/"), "confidence": 1.0}
-            given = {"input_channel": message.input_channel, "message_id": message.message_id}
-            tracker.update(UserUttered(message.text, intent, **given))
-        stamp = {key: value for key, value in spoken.items() if key not in {"text", "buttons"}}
-        tracker.update(BotUttered(spoken["text"], {"buttons": spoken.get("buttons")}, stamp))
-        await agent.tracker_store.save(tracker)
+    if all(response_of(said) != spoken["utter_action"] for said in held.messages):
+        await record.complete(agent, message, (message.text or "").lstrip("/"), [spoken])
 
 
 def _region(message: UserMessage) -> str:
@@ -266,10 +256,6 @@ def _copy(message: UserMessage, text: str, output: OutputChannel, metadata: Dict
         message_id=message.message_id,
         metadata=metadata,
     )
-
-
-def _response(message: Dict[str, Any]) -> str:
-    return str(message.get("utter_action") or (message.get("metadata") or {}).get("utter_action") or "")
 
 
 def install(data_folder: Path, state_folder: Path) -> None:

@@ -29,7 +29,7 @@ class SpokenReading:
         self._say: Sequence[str] = self._reading.get("say") or ()
         crisis = ((latest.metadata or {}).get("crisis") or {}) if latest else {}
         # The guard's own words about distress are warm enough, and nothing stands between a crisis and its help.
-        self._may_lead = not _spoken_already(tracker) and not crisis.get("open") and not crisis.get("spoken")
+        self._may_lead = not _spoken_already(tracker) and not crisis.get("open") and not crisis.get("before")
 
     @property
     def words(self) -> str:

@@ -38,6 +38,8 @@ def talk_so_far(tracker: Optional[DialogueStateTracker], known_topics: Container
 
 
 def _exchange(message: UserUttered, replies: List[BotUttered], known_topics: Container[str]) -> Exchange:
+    # What was said before an answer to comfort does not change what the talk is about.
+    replies = [reply for reply in replies if not _is_about_danger(reply)] or replies
     spoken = [_response(reply) for reply in replies]
     topics = [str(reply.metadata.get("topic") or "") for reply in replies]
     parsed: Dict[str, Any] = message.parse_data or {}
@@ -58,7 +60,11 @@ def _exchange(message: UserUttered, replies: List[BotUttered], known_topics: Con
 
 def _is_crisis(message: UserUttered, replies: List[BotUttered]) -> bool:
     intent = str((message.intent or {}).get("name") or "")
-    return intent.startswith("crisis_") or any(_response(reply).startswith(CRISIS_RESPONSES) for reply in replies)
+    return intent.startswith("crisis_") or (bool(replies) and all(map(_is_about_danger, replies)))
+
+
+def _is_about_danger(reply: BotUttered) -> bool:
+    return _response(reply).startswith(CRISIS_RESPONSES)
 
 
 def _response(reply: BotUttered) -> str:

@@ -23,6 +23,7 @@ from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.clarify import options
 from ketaguide.dialogue.provider import Turn, provider_suggestion
 from ketaguide.understanding.conversation_reader import reading_of
+from ketaguide.understanding.replies import as_event, response_of
 
 ACTION_SUGGEST_PROVIDER = "action_suggest_provider"
 ACTION_CRISIS_SUPPORT = "action_crisis_support"
@@ -68,10 +69,12 @@ class TurnPolicy(Policy):
     ) -> PolicyPrediction:
         """Predicts the next action, or abstains with zero confidence."""
         action = self._next_action(tracker)
+        # Rasa writes these down whichever policy wins.
+        events = _said_before_the_answer(tracker)
         if action is None or action not in domain.action_names_or_texts:
-            return self._prediction(self._default_predictions(domain))
+            return self._prediction(self._default_predictions(domain), events=events)
         prediction = PolicyPrediction.for_action_name(domain, action, self.__class__.__name__)
-        return self._prediction(prediction.probabilities)
+        return self._prediction(prediction.probabilities, events=events)
 
     def _next_action(self, tracker: DialogueStateTracker) -> Optional[str]:
         turn = _events_of_turn(tracker)
@@ -83,7 +86,7 @@ class TurnPolicy(Policy):
             return UTTER_OUT_OF_SCOPE if _without_intent(tracker) else None
         if executed[-1] == ACTION_SUGGEST_PROVIDER:
             return ACTION_LISTEN_NAME
-        if not any(isinstance(event, BotUttered) for event in turn):
+        if not any(isinstance(event, BotUttered) and not _is_by_guard(tracker, event) for event in turn):
             return self._words_for_silence(tracker, executed)
         if self._suggestion_due(tracker, executed):
             return ACTION_SUGGEST_PROVIDER
@@ -115,6 +118,25 @@ class TurnPolicy(Policy):
             suggested_last_turn=_suggested_last_turn(tracker),
             crisis_open=_crisis_open(tracker),
         )
+
+
+def _by_guard(tracker: DialogueStateTracker) -> Dict[str, Any]:
+    """Returns what the guard has said before this turn's answer, in the form in which channels take it; or {}."""
+    metadata = (tracker.latest_message.metadata or {}) if tracker.latest_message else {}
+    return dict((metadata.get("crisis") or {}).get("before") or {})
+
+
+def _is_by_guard(tracker: DialogueStateTracker, event: BotUttered) -> bool:
+    said = _by_guard(tracker)
+    return bool(said) and response_of(event.metadata) == response_of(said)
+
+
+def _said_before_the_answer(tracker: DialogueStateTracker) -> List[Event]:
+    """Returns the guard's line for the record, once, as the first event of its turn."""
+    said = _by_guard(tracker)
+    if not said or any(isinstance(event, (ActionExecuted, BotUttered)) for event in _events_of_turn(tracker)):
+        return []
+    return [as_event(said)]
 
 
 def _planned(tracker: DialogueStateTracker) -> Sequence[str]:

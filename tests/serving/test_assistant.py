@@ -141,3 +141,12 @@ def test_an_edit_is_live_at_the_next_message(assistant: RunningAssistant) -> Non
     assert versions[0] == versions[1]
     assistant.say("edit", "/driving")
     assert assistant.events("edit", "bot")[-1]["metadata"]["content_version"] != versions[0]
+
+
+def test_a_line_before_the_answer_is_recorded_before_it(assistant: RunningAssistant) -> None:
+    assistant.say("recorded-line", "I want to kill myself")
+    assistant.say("recorded-line", "is it safe to drive home after?")
+    assert assistant.uttered("recorded-line") == ["utter_crisis_suicide", "utter_crisis_followup", "utter_driving"]
+    assistant.say("recorded-line-distress", "I feel so hopeless. Is it safe to drive home after?")
+    assistant.say("recorded-line-distress", "and how long does that last?")
+    assert assistant.uttered("recorded-line-distress")[:2] == ["utter_support_distress", "utter_driving"]

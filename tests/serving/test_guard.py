@@ -170,6 +170,34 @@ async def test_the_record_holds_the_kind_and_not_the_words(guard: Guard) -> None
     assert DANGER not in str([event.as_dict() for event in tracker.events])
 
 
+async def recorded(an: Any, sender: str) -> List[str]:
+    """Returns the record of a conversation, without the wording of replies."""
+    await asyncio.sleep(0.2)
+    tracker = await an.tracker_store.get_or_create_tracker(sender)
+    said = [event for event in tracker.events if isinstance(event, (UserUttered, BotUttered))]
+    return [str(e.text if isinstance(e, UserUttered) else e.metadata["utter_action"]) for e in said]
+
+
+async def test_an_answer_that_the_agent_could_not_save_is_recorded(guard: Guard) -> None:
+    async def handle(_: Any, message: UserMessage) -> None:
+        await answering("Wait a day.")(None, message)
+        raise RuntimeError("broken")
+
+    recorder = agent()
+    assert (await say(guard, handle, QUESTION, "partly", recorder))[0]["text"] == "Wait a day."
+    assert await recorded(recorder, "partly") == [QUESTION, "utter_driving"]
+    # Who was asked to write again got no answer.
+    await say(guard, raising, QUESTION, "not at all", recorder)
+    assert await recorded(recorder, "not at all") == []
+
+
+async def test_a_line_before_an_answer_that_fails_is_recorded(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_is_clear", lambda *_: True)
+    recorder = agent()
+    assert len(await say(guard, raising, f"I feel so hopeless. {QUESTION}", "distressed", recorder)) == 2
+    assert (await recorded(recorder, "distressed"))[1:] == ["utter_support_distress"]
+
+
 async def test_the_agent_hears_of_danger_as_a_kind(guard: Guard) -> None:
     heard: List[UserMessage] = []
 
@@ -294,9 +322,11 @@ async def test_a_language_it_cannot_read_gets_the_emergency_numbers(guard: Guard
         spoken = {"text": "I don't know.", "utter_action": "utter_out_of_scope"}
         await message.output_channel.send_response(message.sender_id, spoken)  # type: ignore[union-attr]
 
-    messages = await say(guard, fallback, "Hyvää päivää, mitä tämä hoito maksaa minulle?")
+    recorder = agent()
+    messages = await say(guard, fallback, "Hyvää päivää, mitä tämä hoito maksaa minulle?", "finnish", recorder)
     assert messages[0]["text"] == "I don't know."
     assert "Deutsch" in messages[1]["text"]
+    assert "utter_emergency_languages" in await recorded(recorder, "finnish")
 
 
 async def test_messages_of_one_visitor_are_answered_in_the_order_they_came(guard: Guard) -> None:

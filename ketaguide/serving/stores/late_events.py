@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 
 from ketaguide.serving.stores.events import EVENTS, EventTable, Row
 
-_CONTENT = ("type_name", "timestamp", "intent_name", "action_name", "data")
 # Visitors' messages wait behind this lock.
 _LOCK_MILLISECONDS = 200
 
@@ -32,9 +31,11 @@ def add(table: EventTable, rows: List[Row]) -> None:
         if not new or _message_ids(new) & _message_ids(stored):
             return
         place = next((at for at, row in enumerate(stored) if row["timestamp"] > new[0]["timestamp"]), len(stored))
-        connection.execute(EVENTS.insert(), new)
         if place < len(stored):
-            _write_over(connection, new + stored[place:], first=stored[place]["id"])
+            # The numbers keep the order, so what came later gets new ones.
+            later = (EVENTS.c.sender_id == rows[0]["sender_id"], EVENTS.c.id >= stored[place]["id"])
+            connection.execute(EVENTS.delete().where(*later))
+        connection.execute(EVENTS.insert(), [*new, *({name: row[name] for name in new[0]} for row in stored[place:])])
 
 
 def _wait_for_others(connection: Connection) -> None:
@@ -60,16 +61,3 @@ def _message_ids(rows: List[Row]) -> Set[str]:
         json.loads(row["data"]).get("message_id") for row in rows if row["type_name"] == UserUttered.type_name
     }
     return {id_ for id_ in found if id_}
-
-
-def _write_over(connection: Connection, rows: List[Row], *, first: int) -> None:
-    """Writes the rows over those of their conversation from the row `first` on: the numbers keep the order."""
-    sender = rows[0]["sender_id"]
-    where = (EVENTS.c.sender_id == sender, EVENTS.c.id >= first)
-    numbers = list(connection.execute(sa.select(EVENTS.c.id).where(*where).order_by(EVENTS.c.id)).scalars())
-    change = EVENTS.update().where(EVENTS.c.id == sa.bindparam("number"))
-    change = change.values({name: sa.bindparam(f"new_{name}") for name in _CONTENT})
-    connection.execute(
-        change,
-        [{"number": number, **{f"new_{name}": row[name] for name in _CONTENT}} for number, row in zip(numbers, rows)],
-    )
