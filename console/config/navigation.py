@@ -18,6 +18,8 @@ MENU: Tuple[Tuple[str, str, Optional[Action]], ...] = (
     ("inbox", "Unanswered", Action.READ_VISITORS_WORDS),
     ("test_chat", "Test chat", Action.TEST_CHAT),
     ("facts", "Facts", None),
+    ("sources", "Sources", None),
+    ("crisis_texts", "Crisis texts", None),
     ("transfer", "Import and export", Action.EXPORT),
     ("reports", "Reports", Action.SEE_REPORTS),
     ("people", "People", Action.MANAGE_PEOPLE),

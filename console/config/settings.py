@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "console.answers",
     "console.review",
     "console.publishing",
+    "console.crisis",
     "console.inbox",
     "console.transfer",
     "console.screens",

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("console.review.urls")),
     path("", include("console.publishing.urls")),
     path("", include("console.facts.urls")),
+    path("", include("console.sources.urls")),
+    path("", include("console.crisis.urls")),
     path("", include("console.inbox.urls")),
     path("", include("console.test_chat.urls")),
     path("", include("console.reports.urls")),

@@ -15,6 +15,7 @@ from console.people.models import OWN_TEXT_WAIT, ClinicSetting, Person
 from console.people.roles import Action, Role
 from console.review.models import Comment, Signature
 from ketaguide.content.approvals import SIGNATURES_NEEDED
+from ketaguide.content.model import Risk
 
 # What no program can judge; a person confirms each before signing.
 TICKS = (
@@ -69,9 +70,14 @@ def _is_only_clinician(person: Person) -> bool:
 
 
 def next_check(change: Change, today: Optional[datetime.date] = None) -> datetime.date:
-    """Returns the day by which answers of this tier are usually checked again."""
+    """Returns the day by which a draft's answer is usually checked again."""
+    return next_check_of(change.tier, today)
+
+
+def next_check_of(tier: Risk, today: Optional[datetime.date] = None) -> datetime.date:
+    """Returns the day by which words of this tier are usually checked again."""
     today = today or timezone.localdate()
-    months = today.month - 1 + MONTHS_UNTIL_CHECK[change.tier]
+    months = today.month - 1 + MONTHS_UNTIL_CHECK[tier]
     return datetime.date(today.year + months // 12, months % 12 + 1, min(today.day, 28))
 
 

@@ -13,6 +13,7 @@ from console.answers import content
 from console.answers.models import Change, State
 from console.assistant import client
 from console.conversations import ratings
+from console.crisis.texts import unapproved_count
 from console.people.roles import Action
 from console.publishing import history
 from console.publishing.models import UNFINISHED, Publish, Version
@@ -49,6 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "broken": content.broken_files(),
         "under_way": Publish.objects.filter(progress__in=UNFINISHED),
         "last": Publish.objects.exclude(progress__in=UNFINISHED).first(),
+        "crisis_unsigned": unapproved_count() if request.user.may(Action.APPROVE, "safety") else 0,
         "cannot_sign": signing.obstacle(),
         "running": client.is_running(),
     }

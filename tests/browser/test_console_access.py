@@ -20,7 +20,11 @@ MODES: Dict[str, Dict[str, Any]] = {
 UNKNOWN = "do you take cats in the waiting room"
 # Files to take away are no screens; leaving is not looked at here.
 NO_SCREEN = re.compile(r"^/(static|sign-out|import-export/take)|/export$")
-SAME = ((re.compile(r"[0-9a-f]{64}|\d+"), "*"), (re.compile(r"^/answers/(?!new$)[\w-]+"), "/answers/*"))
+SAME = (
+    (re.compile(r"[0-9a-f]{64}|\d+"), "*"),
+    (re.compile(r"^/answers/(?!new$)[\w-]+"), "/answers/*"),
+    (re.compile(r"^/crisis-texts/\w+/\w+"), "/crisis-texts/*"),
+)
 # What a crawl has to come by; a screen that no link leads to would be missed.
 EXPECTED = {
     "/",
@@ -37,6 +41,9 @@ EXPECTED = {
     "/unanswered/*",
     "/test-chat",
     "/facts",
+    "/sources",
+    "/crisis-texts",
+    "/crisis-texts/*",
     "/reports",
     "/import-export",
     "/import-export/printable",

@@ -71,6 +71,9 @@ TABLE: Dict[str, Tuple[Post, frozenset]] = {
     "approve general knowledge": (_approve("fact"), CLINICIANS),
     "approve medical": (_approve("clinical"), CLINICIANS),
     "approve safety": (_approve("safety"), CLINICIANS),
+    "approve a crisis text": (_to("post", "/crisis-texts/en/suicide/approve"), CLINICIANS),
+    "read crisis texts": (_to("get", "/crisis-texts"), ANYONE),
+    "see sources": (_to("get", "/sources"), ANYONE),
     "publish": (_publish, EDITORS),
     "change facts": (_to("post", "/facts", **FACTS), ANYONE),
     "withdraw practical": (_withdraw("logistics"), ANYONE),
@@ -139,7 +142,7 @@ def _patterns(resolver: URLResolver) -> Any:
 
 def test_nothing_is_shown_to_somebody_who_has_not_signed_in(clinic: Clinic) -> None:
     browser = Client(SERVER_NAME="localhost")
-    values = {"topic": "driving", "pk": 1, "key": "x", "token": "x"}
+    values = {"topic": "driving", "pk": 1, "key": "x", "token": "x", "language": "en", "name": "suicide"}
     for pattern in _patterns(get_resolver()):
         if pattern.name in OPEN_TO_ALL:
             continue

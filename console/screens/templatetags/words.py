@@ -29,6 +29,17 @@ GROUPS = {
     "practical": "Practical matters",
 }
 LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese"}
+# Languages that only crisis texts are in.
+OTHER_LANGUAGES = {
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "ar": "Arabic",
+    "hi": "Hindi",
+    "vi": "Vietnamese",
+    "tl": "Tagalog",
+    "ru": "Russian",
+}
 NOT_TOPICS = {
     "nlu_fallback": "Not understood: the visitor is asked what they mean",
     "out_of_scope": "Outside of what the assistant answers",
@@ -43,6 +54,16 @@ DANGERS = {
     "third_party": "somebody else in danger",
     "distress": "distress",
 }
+CRISIS_TEXTS = {
+    "common": "sentences that all replies share",
+    "followup": "while a talk about danger goes on",
+    "hold": "when an ordinary answer is held back",
+    "core": "short replies for every danger",
+    "emergency_languages": "when the language cannot be read",
+    "now": "in danger right now",
+    "soon": "perhaps in danger",
+    "also": "beside another danger",
+}
 DEEDS = {
     "signed_in": "signed in",
     "signed_out": "signed out",
@@ -50,6 +71,7 @@ DEEDS = {
     "saved": "saved a draft",
     "sent": "sent a draft for approval",
     "approved": "approved a draft",
+    "crisis_approved": "approved a crisis text",
     "changes_asked": "asked for changes",
     "commented": "commented on a draft",
     "dropped": "put a draft away",
@@ -100,7 +122,7 @@ def group_name(group: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """Returns a language's English name."""
-    return LANGUAGES.get(code, code)
+    return {**LANGUAGES, **OTHER_LANGUAGES}.get(code, code)
 
 
 @register.filter
@@ -164,6 +186,14 @@ def is_past(day: Any) -> bool:
 def danger_name(kind: str) -> str:
     """Returns a kind of danger in clinic words."""
     return DANGERS.get(kind, kind.replace("_", " "))
+
+
+@register.filter
+def crisis_name(name: str) -> str:
+    """Returns what a crisis text, or one of its sentences, is for."""
+    known = {**DANGERS, **CRISIS_TEXTS}
+    words = known.get(name) or name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 @register.filter
