@@ -47,6 +47,7 @@ def main() -> None:
     from rasa.utils.log_utils import configure_structlog
 
     from ketaguide.serving import logs
+    from ketaguide.serving.stores.broker import DetachedBroker
 
     level = getattr(logging, os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
     logs.configure(level)
@@ -55,6 +56,8 @@ def main() -> None:
     endpoints = AvailableEndpoints.read_endpoints(options.endpoints)
     if options.actions_port and endpoints.action:
         endpoints.action.url = f"http://127.0.0.1:{options.actions_port}/webhook"
+    if endpoints.event_broker:
+        endpoints.event_broker = DetachedBroker(endpoints.event_broker)
     try:
         rasa.core.run.serve_application(
             options.model,

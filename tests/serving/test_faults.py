@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import socket
 import sqlite3
@@ -14,12 +15,13 @@ from typing import Any, Dict, Iterator, List, Optional
 
 import httpx
 import pytest
+import yaml
 from rasa.core.brokers.broker import EventBroker
 from rasa.shared.core.events import UserUttered
 
 from ketaguide.safety.conversation import CrisisState
 from ketaguide.serving.stores.conversations import ConversationStore
-from tests.running import RunningAssistant
+from tests.running import RunningAssistant, free_port
 
 QUESTION = "is it safe to drive home after?"
 # No reply may take longer.
@@ -130,6 +132,62 @@ def test_an_action_server_that_hangs_costs_a_visitor_neither_answer_nor_help(run
     running.say("suggested", SUGGESTS_A_PROVIDER, MOST_SECONDS)
     assert running.uttered("suggested") == ["utter_lamotrigine"]
     assert "988" in running.say("suggested", "I want to kill myself", MOST_SECONDS)[0]["text"]
+
+
+@pytest.fixture
+def mute() -> Iterator[int]:
+    """The port of a server that takes connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(100)
+        yield int(listener.getsockname()[1])
+
+
+def add_broker(running: RunningAssistant, **settings: Any) -> None:
+    endpoints = yaml.safe_load((running.folder / "endpoints.yml").read_text())
+    endpoints["event_broker"] = settings
+    (running.folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints))
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["mute", "dead"])
+def test_a_broker_that_never_answers_holds_up_neither_start_nor_answer(
+    running: RunningAssistant, mute: int, is_there: bool
+) -> None:
+    port = mute if is_there else free_port()
+    add_broker(running, type="pika", url="127.0.0.1", port=port, username="one", password="two")
+    running.start(actions=False)
+    running.say("warm", QUESTION)
+    for _ in range(3):
+        assert running.say("broker", QUESTION, MOST_SECONDS)[0]["text"]
+    assert "988" in running.say("broker", "I want to kill myself", MOST_SECONDS)[0]["text"]
+    assert running.uttered("broker") == ["utter_driving"] * 3 + ["utter_crisis_suicide"]
+
+
+def test_a_database_that_never_answers_holds_up_neither_answer_nor_help(running: RunningAssistant, mute: int) -> None:
+    running.start(actions=False, DATABASE_URL=f"postgresql://one:two@127.0.0.1:{mute}/three")
+    answer = running.say("warm", QUESTION)[0]["text"]
+    for sender in ("one", "two"):
+        assert "988" in running.say(f"danger-{sender}", "I want to kill myself", MOST_SECONDS)[0]["text"]
+        assert running.say(sender, QUESTION, MOST_SECONDS)[0]["text"] == answer
+        assert running.say(sender, "and who drives me?", MOST_SECONDS)[0]["text"]
+    assert running.operations("/ready")[0] == 200
+
+
+def test_a_full_disk_costs_neither_answer_nor_help(running: RunningAssistant) -> None:
+    running.start(actions=False)
+    running.say("full", QUESTION)
+    # As on a full disk, no file can grow: not the database, not what waits for it, not the log.
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    assert running.say("full", QUESTION, MOST_SECONDS)[0]["text"]
+    assert "988" in running.say("full", "I want to kill myself", MOST_SECONDS)[0]["text"]
+    assert running.say("full-new", QUESTION, MOST_SECONDS)[0]["text"]
+    status, body = running.operations("/ready")
+    assert (status, json.loads(body)["checks"]["storage"]) == (503, "failed")
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    # What was said meanwhile is stored as soon as there is room.
+    assert running.uttered("full-new", 20) == ["utter_driving"]
+    assert running.uttered("full") == ["utter_driving", "utter_driving", "utter_crisis_suicide"]
+    assert running.operations("/ready")[0] == 200
 
 
 class DeadBroker(EventBroker):
