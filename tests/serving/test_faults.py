@@ -19,6 +19,7 @@ import yaml
 from rasa.core.brokers.broker import EventBroker
 from rasa.shared.core.events import UserUttered
 
+from ketaguide.channels.web.sessions import Sessions
 from ketaguide.safety.conversation import CrisisState
 from ketaguide.serving.stores.conversations import ConversationStore
 from tests.running import RunningAssistant, free_port
@@ -173,6 +174,14 @@ def test_a_database_that_never_answers_holds_up_neither_answer_nor_help(running:
     assert running.operations("/ready")[0] == 200
 
 
+def test_a_redis_that_never_answers_holds_up_neither_answer_nor_help(running: RunningAssistant, mute: int) -> None:
+    running.start(actions=False, REDIS_URL=f"redis://127.0.0.1:{mute}/0", WEB_SESSION_SECRET="a secret " * 5)
+    running.say("warm", QUESTION)
+    assert running.say("redis", QUESTION, MOST_SECONDS)[0]["text"]
+    assert "988" in running.say("redis", "I want to kill myself", MOST_SECONDS)[0]["text"]
+    assert running.uttered("redis") == ["utter_driving", "utter_crisis_suicide"]
+
+
 def test_a_full_disk_costs_neither_answer_nor_help(running: RunningAssistant) -> None:
     running.start(actions=False)
     running.say("full", QUESTION)
@@ -213,3 +222,20 @@ def test_a_crisis_stays_open_when_the_clock_jumps(jump: float) -> None:
     state = CrisisState(kinds=("suicide",), opened_at=1e9, last_at=1e9)
     assert state.at(1e9 + jump).is_open
     assert not state.at(1e9 + 2 * 24 * 3600).is_open
+
+
+@pytest.mark.parametrize("jump", [-3600, 3600])
+async def test_a_conversation_goes_on_when_the_clock_jumps(tmp_path: Path, jump: float) -> None:
+    now = time.time()
+    sessions = Sessions(b"secret", lambda: now)
+    id_, token = sessions.new()
+    store = ConversationStore(db=str(tmp_path / "conversations.db"), expires=False)
+    for text in ("before", "after"):
+        tracker = await store.get_or_create_tracker(id_)
+        tracker.update(UserUttered(text, timestamp=now))
+        await store.save(tracker)
+        now += jump
+    assert sessions.read(token) == id_
+    again = await ConversationStore(db=str(tmp_path / "conversations.db"), expires=False).retrieve(id_)
+    assert again is not None
+    assert [event.text for event in again.events if isinstance(event, UserUttered)] == ["before", "after"]
