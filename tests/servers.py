@@ -7,8 +7,10 @@ import glob
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Callable, List, Optional
@@ -159,3 +161,35 @@ def _wait_for(answers: Callable[[], bool], log: Callable[[], str]) -> None:
     while not answers():
         assert time.monotonic() < until, "A server for the tests did not start:\n" + log()
         time.sleep(0.05)
+
+
+class SlowLine:
+    """A line to a server on this machine that holds back each of its answers for a while."""
+
+    def __init__(self, port: int) -> None:
+        """Takes the server's port; nothing is held back yet."""
+        self.delay = 0.0
+        self._to = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def close(self) -> None:
+        """Takes no further connections."""
+        self._listener.close()
+
+    def _take(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here, _ = self._listener.accept()
+                there = socket.create_connection(("127.0.0.1", self._to))
+                threading.Thread(target=self._pass, args=(here, there, False), daemon=True).start()
+                threading.Thread(target=self._pass, args=(there, here, True), daemon=True).start()
+
+    def _pass(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if is_answer:
+                    time.sleep(self.delay)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import httpx
+import psycopg2
 import pytest
 import yaml
 from rasa.core.brokers.broker import EventBroker
@@ -23,6 +24,7 @@ from ketaguide.channels.web.sessions import Sessions
 from ketaguide.safety.conversation import CrisisState
 from ketaguide.serving.stores.conversations import ConversationStore
 from tests.running import RunningAssistant, free_port
+from tests.servers import PostgresServer, SlowLine
 
 QUESTION = "is it safe to drive home after?"
 # No reply may take longer.
@@ -172,6 +174,25 @@ def test_a_database_that_never_answers_holds_up_neither_answer_nor_help(running:
         assert running.say(sender, QUESTION, MOST_SECONDS)[0]["text"] == answer
         assert running.say(sender, "and who drives me?", MOST_SECONDS)[0]["text"]
     assert running.operations("/ready")[0] == 200
+
+
+def test_a_slow_database_holds_up_neither_answer_nor_help(running: RunningAssistant, postgres: PostgresServer) -> None:
+    line = SlowLine(postgres.port)
+    running.start(actions=False, DATABASE_URL=postgres.url.replace(str(postgres.port), str(line.port)))
+    running.say("slow", QUESTION)
+    line.delay = 0.4
+    for _ in range(3):
+        assert running.say("slow", QUESTION, MOST_SECONDS)[0]["text"]
+    assert "988" in running.say("slow", "I want to kill myself", MOST_SECONDS)[0]["text"]
+    line.delay = 0.0
+    until = time.monotonic() + 20
+    while json.loads(running.operations("/ready")[1])["checks"]["database"] != "ok":
+        assert time.monotonic() < until, "what waited was not stored in time"
+        time.sleep(0.2)
+    line.close()
+    with psycopg2.connect(postgres.url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM events WHERE sender_id = 'slow' AND type_name = 'user'")
+        assert cursor.fetchone() == (5,)
 
 
 def test_a_redis_that_never_answers_holds_up_neither_answer_nor_help(running: RunningAssistant, mute: int) -> None:

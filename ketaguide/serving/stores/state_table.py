@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # A message about danger cannot wait for a database that was away a moment ago.
 RETRY_SECONDS = 5.0
+SLOW_SECONDS = 0.5
 STATES = sa.Table(
     "crisis_states",
     sa.MetaData(),
@@ -66,12 +67,15 @@ class StateTable:
         """Returns what `work` returns; None while the database is away."""
         if time.monotonic() < self._away_until:
             return None
+        started = time.monotonic()
         try:
             with self._engine.begin() as connection:
                 if not self._exists:
                     connection.execute(CreateTable(STATES, if_not_exists=True))
                 result = work(connection)
             self._exists = True
+            if time.monotonic() - started > SLOW_SECONDS:
+                self._away_until = time.monotonic() + RETRY_SECONDS
         except (SQLAlchemyError, OSError, ValueError) as error:
             self._away_until = time.monotonic() + RETRY_SECONDS
             metrics.STORE_ERRORS.labels("crisis_states").inc()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import List, Optional
+import time
+from typing import Callable, List, Optional, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,8 +17,11 @@ from ketaguide.serving.stores import late_events
 from ketaguide.serving.stores.events import EventTable, Row
 from ketaguide.serving.stores.outbox import Change, Outbox
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+# One that takes longer counts as away: a message needs the database several times.
+SLOW_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 
 
@@ -54,7 +58,7 @@ class SteadyEvents:
         """
         if not self._away:
             try:
-                return self._table.add(rows)
+                return self._timed(lambda: self._table.add(rows))
             except SQLAlchemyError as error:
                 self._go_away(type(error).__name__)
         self._keep(Change(sender_id, rows))
@@ -64,7 +68,7 @@ class SteadyEvents:
         """Returns the number of the conversation's newest event; None without one, or if nobody can be asked."""
         if not self._away:
             try:
-                return self._table.newest(sender_id)
+                return self._timed(lambda: self._table.newest(sender_id))
             except SQLAlchemyError as error:
                 self._go_away(type(error).__name__)
         return None
@@ -73,7 +77,7 @@ class SteadyEvents:
         """Returns the events of a conversation as JSON, oldest first; None if the database cannot be asked."""
         if not self._away:
             try:
-                return self._table.read(sender_id, newest_session=newest_session)
+                return self._timed(lambda: self._table.read(sender_id, newest_session=newest_session))
             except SQLAlchemyError as error:
                 self._go_away(type(error).__name__)
         return None
@@ -91,6 +95,13 @@ class SteadyEvents:
                 self._go_away(type(error).__name__)
         self._outbox.forget(sender_id)
         self._keep(Change(sender_id, None))
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        started = time.monotonic()
+        result = work()
+        if time.monotonic() - started > SLOW_SECONDS:
+            self._go_away("too slow")
+        return result
 
     def _keep(self, change: Change) -> None:
         with self._lock:
@@ -119,7 +130,9 @@ class SteadyEvents:
     def _catch_up(self) -> bool:
         """Returns whether the database can be used again and nothing waits."""
         try:
+            started = time.monotonic()
             self._table.read("", newest_session=True)
+            is_slow = time.monotonic() - started > SLOW_SECONDS
             while self._carry_out():
                 pass
         except Exception as error:  # this thread is the only one that tries again
@@ -127,7 +140,7 @@ class SteadyEvents:
             return False
         with self._lock:
             # Between the last look and now somebody may have added something.
-            self._away = len(self._outbox) > 0
+            self._away = is_slow or len(self._outbox) > 0
             return not self._away
 
     def _carry_out(self) -> bool:
