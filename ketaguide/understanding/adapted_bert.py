@@ -1,4 +1,4 @@
-"""MiniLM with small added matrices (LoRA) in every layer, in TensorFlow; for training and export, never to serve."""
+"""MiniLM with small added matrices (LoRA) in every layer, in TensorFlow; to teach it, never to serve."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, Dict, Tuple
 
 import tensorflow as tf
 
+from ketaguide.understanding.signal_export import SCALE
+
 MAX_TOKENS = 64
-_SCALE = 2.0
 
 
 class AdaptedDense(tf.keras.layers.Layer):
@@ -23,7 +24,7 @@ class AdaptedDense(tf.keras.layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns the layer's output with the added part."""
-        return self.dense(inputs) + tf.matmul(tf.matmul(inputs, self.down), self.up) * _SCALE
+        return self.dense(inputs) + tf.matmul(tf.matmul(inputs, self.down), self.up) * SCALE
 
 
 def adapted_bert(folder: Path, rank: int) -> Tuple[Any, Dict[str, Any]]:
