@@ -84,7 +84,15 @@ def _training_files(project: Path) -> Iterator[Path]:
 def _train(project: Path, fingerprint: str) -> int:
     print("Training the model …", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL.name.split(".")[0]]
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "--skip-validation",
+        "--fixed-model-name",
+        MODEL.name.split(".")[0],
+    ]
     process = subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )

@@ -13,6 +13,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from ketaguide.understanding.plain_text import for_reading
+from ketaguide.understanding.quick_prints import QuickToken
 
 LANGUAGE = "en"
 
@@ -55,6 +56,6 @@ class BlankSpacyTokenizer(Tokenizer):
         """Returns the tokens of one attribute, at least one: nothing downstream expects none."""
         text = for_reading(message.get(attribute))
         found = [
-            Token(token.text, token.idx, lemma=token.norm_) for token in self._tokenize(text) if not token.is_space
+            QuickToken(token.text, token.idx, lemma=token.norm_) for token in self._tokenize(text) if not token.is_space
         ]
-        return found or [Token(text or " ", 0)]
+        return found or [QuickToken(text or " ", 0)]

@@ -53,9 +53,9 @@ class CrisisIntentDetector(GraphComponent):
         """Trains again when the danger signal changes."""
         return source_fingerprint(signal_export) + hashlib.sha256(signal_export.ADAPTER.read_bytes()).hexdigest()
 
-    def __init__(self, detector: CrisisDetector, model_storage: ModelStorage, resource: Resource) -> None:
-        """Construct the component around a detector."""
-        self._detector = detector
+    def __init__(self, rules: Path, model_storage: ModelStorage, resource: Resource) -> None:
+        """Construct the component for a folder of rules."""
+        self._rules = rules
         self._model_storage = model_storage
         self._resource = resource
 
@@ -67,8 +67,13 @@ class CrisisIntentDetector(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> CrisisIntentDetector:
-        """Creates a component with the rules of the configured folder (see parent class for full docstring)."""
-        return cls(shared_detector(Path(config["rules_dir"])), model_storage, resource)
+        """Creates a component for the rules of the configured folder (see parent class for full docstring)."""
+        return cls(Path(config["rules_dir"]), model_storage, resource)
+
+    @property
+    def _detector(self) -> CrisisDetector:
+        # Not read before it is needed: training needs no rules, and reading them takes seconds.
+        return shared_detector(self._rules)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Stores the danger signal in the model: there is nothing to learn."""

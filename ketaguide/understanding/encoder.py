@@ -1,7 +1,9 @@
-"""Sentence vectors by MiniLM: a pure function of text, on one thread."""
+"""Sentence vectors by MiniLM: a pure function of text; a message is read on one thread."""
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import List, Sequence
 
@@ -12,6 +14,8 @@ from tokenizers import Tokenizer
 DIMENSIONS = 384
 MAX_TOKENS = 128
 BATCH_SIZE = 32
+# From here on, batches run beside each other; what each gives does not depend on it.
+MANY_BATCHES = 8
 
 
 class Encoder:
@@ -34,9 +38,10 @@ class Encoder:
         vectors = np.zeros((len(ids), self._dimensions), dtype=np.float32)
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        for start in range(0, len(order), BATCH_SIZE):
-            rows = order[start : start + BATCH_SIZE]
-            vectors[rows] = self._run([ids[row] for row in rows])
+        batches = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
+        run = map if len(batches) < MANY_BATCHES else ThreadPoolExecutor(os.cpu_count()).map
+        for rows, found in zip(batches, run(lambda rows: self._run([ids[row] for row in rows]), batches)):
+            vectors[rows] = found
         return vectors
 
     def _run(self, batch: List[List[int]]) -> np.ndarray:

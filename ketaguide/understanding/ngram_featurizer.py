@@ -7,7 +7,7 @@ phrases, which a sentence vector blurs.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Type, Union
+from typing import Any, Dict, List, Mapping, Type, Union
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,13 +17,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ketaguide.understanding import plain_text
+from ketaguide.understanding import ngram_weights, plain_text
 from ketaguide.understanding.fingerprints import source_fingerprint
+from ketaguide.understanding.ngram_weights import NgramWeights
+from ketaguide.understanding.quick_prints import QuickFeatures
 
 FILE = "ngrams.json"
 CHARACTERS, WORDS = "char_wb", "word"
@@ -58,8 +59,8 @@ class NgramFeaturizer(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
-        """Trains again when the reading form of a message changes."""
-        return source_fingerprint(plain_text)
+        """Trains again when the reading form of a message or the weights change."""
+        return source_fingerprint(plain_text, ngram_weights)
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, alias: str) -> None:
         """Construct the featurizer; `train` or `load` gives it its vocabulary."""
@@ -67,7 +68,7 @@ class NgramFeaturizer(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._alias = alias
-        self._vectorizer: TfidfVectorizer
+        self._weights: NgramWeights
 
     @classmethod
     def create(
@@ -81,13 +82,15 @@ class NgramFeaturizer(GraphComponent):
         alias = config.get(FEATURIZER_CLASS_ALIAS) or execution_context.node_name
         return cls(config, model_storage, resource, alias)
 
-    def _new_vectorizer(self, **options: Any) -> TfidfVectorizer:
+    def _new_vectorizer(self) -> TfidfVectorizer:
+        options: Dict[str, Any] = {}
         if self._config["analyzer"] == WORDS:
             # The documents are lists of tokens already.
             options.update(tokenizer=_as_it_is, token_pattern=None, lowercase=False)
         return TfidfVectorizer(
             analyzer=self._config["analyzer"],
             ngram_range=(self._config["min_ngram"], self._config["max_ngram"]),
+            min_df=self._config["min_examples"],
             sublinear_tf=True,
             dtype=np.float32,
             **options,
@@ -102,11 +105,12 @@ class NgramFeaturizer(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which n-grams there are and how telling each is."""
         texts = [self._document(example) for example in training_data.intent_examples if example.get(TEXT)]
-        self._vectorizer = self._new_vectorizer(min_df=self._config["min_examples"]).fit(texts)
+        vectorizer = self._new_vectorizer().fit(texts)
+        ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+        learnt = {"ngrams": ngrams, "idf": [round(float(weight), 6) for weight in vectorizer.idf_]}
         with self._model_storage.write_to(self._resource) as folder:
-            ngrams = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
-            learnt = {"ngrams": ngrams, "idf": [round(float(weight), 6) for weight in self._vectorizer.idf_]}
             (folder / FILE).write_text(json.dumps(learnt, ensure_ascii=False), encoding="utf-8")
+        self._take(learnt)
         return self._resource
 
     @classmethod
@@ -122,10 +126,12 @@ class NgramFeaturizer(GraphComponent):
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
             learnt = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        vocabulary = {ngram: index for index, ngram in enumerate(learnt["ngrams"])}
-        component._vectorizer = component._new_vectorizer(vocabulary=vocabulary)
-        component._vectorizer.idf_ = np.array(learnt["idf"], dtype=np.float32)
+        component._take(learnt)
         return component
+
+    def _take(self, learnt: Mapping[str, Any]) -> None:
+        analyzer = self._new_vectorizer().build_analyzer()
+        self._weights = NgramWeights(learnt["ngrams"], np.array(learnt["idf"]), analyzer)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds n-gram weights to all training examples."""
@@ -134,12 +140,10 @@ class NgramFeaturizer(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds n-gram weights to each message that has text."""
-        with_text = [message for message in messages if message.get(TEXT)]
-        if not with_text:
-            return messages
-        weights = self._vectorizer.transform([self._document(message) for message in with_text])
-        for row, message in enumerate(with_text):
-            message.add_features(Features(weights[row].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._alias))
+        for message in messages:
+            if message.get(TEXT):
+                weights = self._weights.row(self._document(message))
+                message.add_features(QuickFeatures(weights, FEATURE_TYPE_SENTENCE, TEXT, self._alias))
         return messages
 
 

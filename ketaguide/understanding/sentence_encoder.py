@@ -13,7 +13,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,6 +20,7 @@ from ketaguide.understanding import encoder, encoder_export
 from ketaguide.understanding.encoder import Encoder
 from ketaguide.understanding.fingerprints import source_fingerprint
 from ketaguide.understanding.plain_text import for_reading
+from ketaguide.understanding.quick_prints import QuickFeatures
 
 ONNX_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -101,5 +101,5 @@ class SentenceEncoder(GraphComponent):
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([for_reading(message.get(TEXT)) for message in with_text])
         for message, vector in zip(with_text, vectors):
-            message.add_features(Features(vector[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, self._alias))
+            message.add_features(QuickFeatures(vector[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, self._alias))
         return messages

@@ -131,11 +131,13 @@ class SignClassifier(GraphComponent, IntentClassifier):
 
 def _nearness(examples: List[Message]) -> Any:
     """Returns the intents and the cosine between the mean sentence vectors of each two, shape (intents, intents)."""
-    intents = sorted({example.get(INTENT) for example in examples})
+    by_intent: Dict[str, List[np.ndarray]] = {}
+    for example in examples:
+        by_intent.setdefault(example.get(INTENT), []).append(sentence_features(example)[0][0])
+    intents = sorted(by_intent)
     means = []
     for intent in intents:
-        rows = [sentence_features(example)[0][0] for example in examples if example.get(INTENT) == intent]
-        mean = np.mean(rows, axis=0) if rows else np.zeros(0)
+        mean = np.mean(by_intent[intent], axis=0)
         means.append(mean / max(1e-9, float(np.linalg.norm(mean))))
     stacked = np.vstack(means)
     return intents, (stacked @ stacked.T).astype(np.float16)
