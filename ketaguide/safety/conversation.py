@@ -7,7 +7,7 @@ the visitor wrote.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -48,6 +48,8 @@ from ketaguide.safety.verdict import (
 
 KEPT_SECONDS = 24 * 60 * 60
 EARLIER_MESSAGES = 3
+# The one list of short messages that means something where no crisis is open and none is heard.
+OUTSIDE_A_CRISIS = frozenset({"self"})
 SELF_AFTER_ALL_RULE = "conversation.self_after_all"
 
 Mode = Literal["none", "replace", "before"]
@@ -262,7 +264,7 @@ class CrisisConversation:
         is_clear_question: IsClearQuestion,
         earlier: tuple[str, ...],
     ) -> Decision:
-        heard = self._read(text)
+        heard = self._read(text, None if state.is_open or verdict.kind != NONE else OUTSIDE_A_CRISIS)
         if heard.country:
             state = replace(state, country=heard.country, last_at=now)
         clear = is_clear_question if callable(is_clear_question) else lambda asked: asked == text and is_clear_question
@@ -277,8 +279,8 @@ class CrisisConversation:
             return self._open(turn)
         return self._distress(turn) if verdict.kind == DISTRESS else Decision(None, state, ORDINARY)
 
-    def _read(self, text: str) -> Heard:
-        return self._messages.read(text) if self._messages else Heard(words=len(text.split()))
+    def _read(self, text: str, only: Collection[str] | None = None) -> Heard:
+        return self._messages.read(text, only) if self._messages else Heard(words=len(text.split()))
 
     # Crisis messages
 

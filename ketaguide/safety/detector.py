@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketaguide.safety import core_list, language, likeness
-from ketaguide.safety.likeness import Scores
+from ketaguide.safety.likeness import Likeness, Scores
 from ketaguide.safety.verdict import (
     BODY_KINDS,
     CRISIS_KINDS,
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 WINDOW = 4000
 SHARED = 500
 EARLIER = 3
+# Far longer than the longest text takes.
+LIKENESS_SECONDS = 2.0
+# The model runs outside Python's lock, so that it costs hardly more time than the rules alone.
+_BESIDE_THE_RULES = ThreadPoolExecutor(thread_name_prefix="likeness")
 _LANGUAGES = ("en", "es")
 _COMMAND = "command_voice"  # rules whose id holds this go before a medical emergency
 _OF_THE_MIND = ("psychosis", _COMMAND)  # emergencies without a bodily sign
@@ -94,6 +99,7 @@ class CrisisDetector:
         spoken = language.guess(text)
         if not self._readers:
             return self._verdict(self._core_hits(text, earlier), spoken, SOURCE_CORE)
+        by_likeness = self._begin_likeness(text) if spoken == "en" else None
         own: set[Hit] = set()
         for window in windows(text):
             for reader in self._readers_for(window):
@@ -101,16 +107,22 @@ class CrisisDetector:
             own.update(_core(window))
         across = self._hits_across(text, earlier)
         verdict = self._verdict(own | across, spoken)
-        if self._scores is None or spoken != "en" or language.unreadable(text):
+        if by_likeness is None:
             return verdict
         # What is said in the plainest words, and what several messages say together, stands whatever the likeness is.
         in_english = all(hit.language == "en" for hit in own)
         is_suspicion = verdict.is_crisis and in_english and not across and not likeness.is_explicit(text)
-        return self._with_likeness(self._scores, verdict, is_suspicion, text, earlier)
+        return self._with_likeness(by_likeness, verdict, is_suspicion, text, earlier)
 
     def use_likeness(self, scores: Scores) -> None:
         """Read messages with a model of likeness too, from now on."""
         self._scores = scores
+
+    def _begin_likeness(self, text: str) -> Future[Likeness] | None:
+        """Return the likeness that is being computed beside the rules; None where it cannot be had."""
+        if self._scores is None or language.unreadable(text):
+            return None
+        return _BESIDE_THE_RULES.submit(likeness.likeness, self._scores, text)
 
     def _hits_across(self, text: str, earlier: Sequence[str]) -> set[Hit]:
         """Return what the message says together with those before it; the longest join holds what shorter ones do."""
@@ -121,15 +133,20 @@ class CrisisDetector:
         return {hit for reader in readers for hit in reader.read(joined)}
 
     def _with_likeness(
-        self, scores: Scores, verdict: Verdict, is_suspicion: bool, text: str, earlier: Sequence[str]
+        self,
+        by_likeness: Future[Likeness],
+        verdict: Verdict,
+        is_suspicion: bool,
+        text: str,
+        earlier: Sequence[str],
     ) -> Verdict:
         """Return the rules' verdict, raised or dismissed where the likeness is beyond doubt."""
         try:
-            found = likeness.likeness(scores, text)
+            found = by_likeness.result(LIKENESS_SECONDS)
             if verdict.is_crisis:
                 dismissed = is_suspicion and found.is_surely_harmless
                 return replace(verdict.dropped(), source=SOURCE_SIMILARITY) if dismissed else verdict
-            kind = found.kind if found.routes else likeness.joined_kind(scores, text, earlier)
+            kind = found.kind if found.routes else self._joined_kind(text, earlier)
             doubt = f".{DOUBTFUL}" if found.routes and found.is_doubtful else ""
         except Exception as error:  # the rules' verdict stands without the model
             logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
@@ -147,6 +164,9 @@ class CrisisDetector:
             source=SOURCE_SIMILARITY,
             ruleset_version=self._version,
         )
+
+    def _joined_kind(self, text: str, earlier: Sequence[str]) -> str:
+        return likeness.joined_kind(self._scores, text, earlier) if self._scores else NONE
 
     def _readers_for(self, text: str) -> list[LanguageReader]:
         """Return the readers of the languages that a text may be in; English is always among them."""

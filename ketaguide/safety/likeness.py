@@ -101,8 +101,10 @@ def joined_kind(scores: Scores, text: str, earlier: Sequence[str]) -> str:
     if not earlier or len(text.split()) > SHORT_WORDS:
         return NONE
     before = " ".join(_last_words(message) for message in earlier[-2:])
-    joined, old = (_likeness(row) for row in scores([f"{before} {text}", before]))
-    return joined.kind if joined.margin > JOINED_ROUTES_ABOVE and old.margin < 0 else NONE
+    joined = _likeness(scores([f"{before} {text}"])[0])
+    if joined.margin <= JOINED_ROUTES_ABOVE:
+        return NONE
+    return joined.kind if _likeness(scores([before])[0]).margin < 0 else NONE
 
 
 def urgency(kind: str, text: str) -> str:

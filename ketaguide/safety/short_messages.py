@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,13 +91,14 @@ class ShortMessages:
         self._longest = max((len(phrase) for phrase in phrases), default=0)
         self._longest_place = max((len(place) for place in places), default=0)
 
-    def read(self, text: str) -> Heard:
-        """Return what a message says."""
+    def read(self, text: str, only: Collection[str] | None = None) -> Heard:
+        """Return what a message says; `only` names the lists to look into, where not all of them matter."""
         words = plain_words(text)
         runs = _runs(words, self._longest) if len(words) <= _MOST_ANYWHERE_WORDS else frozenset()
         found = {
             (name, language)
             for name, by_language in self._lists.items()
+            if only is None or name in only
             for language, one in by_language.items()
             if self._is_whole(one, language, words) or _stands_in(one, words, runs)
         }

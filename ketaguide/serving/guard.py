@@ -175,7 +175,8 @@ class Guard:
         return [{"text": text, "utter_action": EMERGENCY_LINE}]
 
     def _for_agent(self, text: str) -> str:
-        library = self.content.library(SAME_TURN_SECONDS)
+        # The turn's one look at the files; what comes after it in this turn uses what it found.
+        library = self.content.library()
         read = as_text(text, {*library.topics, *library.replies})
         if len(read) > MAX_TEXT_FOR_AGENT:
             # The question of a long story stands at its end.

@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from ketaguide.content.approvals import approval_required, is_approved, may_be_spoken
-from ketaguide.content.live import shared_content
+from ketaguide.content.live import SAME_TURN_SECONDS, shared_content
 from ketaguide.content.load import Library
 from ketaguide.content.model import UTTER_PREFIX, Term, Topic, Wording
 from ketaguide.content.speech import DEFAULT_LANGUAGE, Speech, payload, speak
@@ -56,6 +56,9 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         folder = Path(options.get("content_dir") or DEFAULT_CONTENT_FOLDER)
         self.content = shared_content(folder)
         self._crisis_replies = CrisisReplies.from_folder(folder / "crisis")
+        # Whether all is approved is asked with every message and changes only with a file.
+        self._noted: Optional[Mapping[str, Topic]] = None
+        self._all_approved = False
         # Every server builds its generator before it answers, so this puts the guard in front of plain `rasa` too.
         guard.install(folder, Path(options.get("state_dir") or DEFAULT_STATE_FOLDER))
 
@@ -73,7 +76,7 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
     def _message(self, utter_action: str, tracker: DialogueStateTracker, options: Mapping[str, Any]) -> Dict[str, Any]:
         if utter_action in CRISIS_UTTERANCES:
             return self._crisis_message(utter_action, tracker)
-        library, id_ = self.content.library(), utter_action[len(UTTER_PREFIX) :]
+        library, id_ = self.content.library(_age_allowed(tracker)), utter_action[len(UTTER_PREFIX) :]
         reading = SpokenReading(utter_action, tracker)
         spoken_id = str(options.get(SUGGESTION_KEY) or reading.words or id_)
         group = _chosen_group(tracker) if id_ == "help" else None
@@ -104,13 +107,22 @@ class LiveAnswers(TemplatedNaturalLanguageGenerator):
         return as_message(self._crisis_replies.crisis_reply(verdict, country=country, language=verdict.language))
 
     def _facts(self, library: Library) -> Dict[str, str]:
-        return {**self.content.facts(), "approval_note": _approval_note(library)}
+        if library.topics is not self._noted:
+            self._noted, self._all_approved = library.topics, all_approved(library)
+        silent = self._all_approved or approval_required()
+        return {**self.content.facts(), "approval_note": "" if silent else NOT_APPROVED_NOTE}
 
 
-def _approval_note(library: Library) -> str:
+def _age_allowed(tracker: DialogueStateTracker) -> float:
+    """Returns how old a look at the files may be: the guard has looked when the message came."""
+    latest = tracker.latest_message
+    return SAME_TURN_SECONDS if latest and ((latest.metadata or {}).get("crisis") or {}).get("read") else 0.0
+
+
+def all_approved(library: Library) -> bool:
+    """Says whether a clinician approved every answer as it stands."""
     wordings: List[Wording] = list(library.topics.values())
-    approved = all(is_approved(wording, DEFAULT_LANGUAGE) for wording in wordings)
-    return "" if approved or approval_required() else NOT_APPROVED_NOTE
+    return all(is_approved(wording, DEFAULT_LANGUAGE) for wording in wordings)
 
 
 def _chosen_group(tracker: DialogueStateTracker) -> Optional[str]:
