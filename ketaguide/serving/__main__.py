@@ -23,6 +23,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
+SWITCH_SECONDS = 0.001
 DEFAULT_MODEL = "models/assistant.tar.gz"
 
 
@@ -49,6 +50,8 @@ def main() -> None:
     from ketaguide.serving import logs
     from ketaguide.serving.stores.broker import DetachedBroker
 
+    # Threads that run Python beside each other change places sooner: a message is read by three of them.
+    sys.setswitchinterval(SWITCH_SECONDS)
     level = getattr(logging, os.environ.get("LOG_LEVEL", "").upper(), logging.INFO)
     logs.configure(level)
     configure_logging_and_warnings(level)
@@ -80,8 +83,10 @@ def _after_start(options: argparse.Namespace) -> Callable[[Any, asyncio.Abstract
     async def start(app: Any, loop: asyncio.AbstractEventLoop) -> None:
         from ketaguide.serving import guard, operations
         from ketaguide.serving.health import Health
+        from ketaguide.serving.model_loading import settle
         from ketaguide.serving.model_watch import ModelWatch
 
+        settle()
         app.add_task(ModelWatch(app.ctx.agent, Path(options.model)).run())
         health = Health(lambda: app.ctx.agent, guard.installed)
         health.watch(loop)

@@ -24,6 +24,7 @@ from ketaguide.serving.guard import installed
 from ketaguide.serving.held_output import HeldOutput
 from ketaguide.serving.live_answers import LiveAnswers
 from ketaguide.serving.local_requests import is_local
+from ketaguide.serving.model_loading import take_up
 from ketaguide.serving.sentence_vectors import sentence_vectors
 from ketaguide.shared_secret import shared_secret
 
@@ -154,7 +155,7 @@ async def _load(agent: Agent, file: Path) -> HTTPResponse:
         return response.json({"error": "There is no such model."}, status=400)
     try:
         # Off the event loop: nobody's conversation waits while a model is unpacked.
-        await asyncio.to_thread(agent.load_model, file)
+        await asyncio.to_thread(take_up, agent, file)
     except Exception as error:  # the model in use stays in use
         logger.error("A model could not be loaded (%s); the one before stays in use.", type(error).__name__)
         return response.json({"error": "The model could not be loaded."}, status=400)

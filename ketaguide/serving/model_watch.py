@@ -9,6 +9,8 @@ from typing import Optional, Tuple
 
 from rasa.core.agent import Agent
 
+from ketaguide.serving.model_loading import take_up
+
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
@@ -40,7 +42,7 @@ class ModelWatch:
         self._in_use = stamp
         try:
             # Off the event loop: nobody's conversation waits while a model is unpacked.
-            await asyncio.to_thread(self._agent.load_model, self._file)
+            await asyncio.to_thread(take_up, self._agent, self._file)
         except Exception as error:  # the model in use stays in use
             logger.error("The new model could not be loaded (%s); the one before stays in use.", type(error).__name__)
             return
