@@ -19,7 +19,7 @@ import yaml
 from tests.evaluate import MODEL
 
 FOLDER = Path("tests/conversations")
-FILES = ("tuned", "held_out")
+FILES = ("tuned", "held_out", "fresh")
 PREFIX = "utter_"
 # They go along with an answer and are none.
 BESIDE = frozenset({"utter_suggest_provider", "utter_support_distress"})

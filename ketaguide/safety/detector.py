@@ -146,7 +146,7 @@ class CrisisDetector:
             if verdict.is_crisis:
                 dismissed = is_suspicion and found.is_surely_harmless
                 return replace(verdict.dropped(), source=SOURCE_SIMILARITY) if dismissed else verdict
-            kind = found.kind if found.routes else self._joined_kind(text, earlier)
+            kind = self._kind_by_likeness(found, text, earlier)
             doubt = f".{DOUBTFUL}" if found.routes and found.is_doubtful else ""
         except Exception as error:  # the rules' verdict stands without the model
             logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
@@ -165,8 +165,16 @@ class CrisisDetector:
             ruleset_version=self._version,
         )
 
-    def _joined_kind(self, text: str, earlier: Sequence[str]) -> str:
-        return likeness.joined_kind(self._scores, text, earlier) if self._scores else NONE
+    def _kind_by_likeness(self, found: Likeness, text: str, earlier: Sequence[str]) -> str:
+        """Return the kind of danger that a message is like, alone or with those before it, or `none`."""
+        if self._scores is None or (found.routes and not found.is_doubtful):
+            return found.kind
+        joined = likeness.joined(self._scores, text, earlier)
+        if found.routes:
+            # "and breastfeed" is an answer or a follow-up: what it belongs to tells what it means.
+            return NONE if joined and joined.is_harmless_joined else found.kind
+        routes = joined and joined.routes_joined and likeness.is_new(self._scores, earlier)
+        return joined.kind if joined and routes else NONE
 
     def _readers_for(self, text: str) -> list[LanguageReader]:
         """Return the readers of the languages that a text may be in; English is always among them."""

@@ -20,9 +20,10 @@ HARMLESS_CLASSES = 2
 Scores = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 # All of them were set on messages that no rule and no example was made from (tests/safety, docs/crisis.md).
-ROUTES_ABOVE = 1.0
+ROUTES_ABOVE = 0.5
 SURE_ABOVE = 6.0
 JOINED_ROUTES_ABOVE = 3.0
+JOINED_HARMLESS_BELOW = -5.0
 SURELY_HARMLESS_BELOW = -8.0
 DISTRESSED_ABOVE = 2.5
 
@@ -77,6 +78,16 @@ class Likeness:
         return self.margin < SURE_ABOVE
 
     @property
+    def routes_joined(self) -> bool:
+        """Whether messages that were joined are so like dangerous ones."""
+        return self.margin > JOINED_ROUTES_ABOVE
+
+    @property
+    def is_harmless_joined(self) -> bool:
+        """Whether messages that were joined explain away a doubtful likeness of the newest alone."""
+        return self.margin < JOINED_HARMLESS_BELOW
+
+    @property
     def is_surely_harmless(self) -> bool:
         """Whether it is far likelier harmless, and not even distressed."""
         return self.margin < SURELY_HARMLESS_BELOW
@@ -93,18 +104,21 @@ def likeness(scores: Scores, text: str) -> Likeness:
     return max((_likeness(row) for row in rows), key=lambda found: found.margin)
 
 
-def joined_kind(scores: Scores, text: str, earlier: Sequence[str]) -> str:
-    """Return the kind of danger that a short message makes together with the two before it, or `none`.
-
-    What those two say by themselves was read when they came, and does not count again.
-    """
+def joined(scores: Scores, text: str, earlier: Sequence[str]) -> Likeness | None:
+    """Return what a short message is most like together with the two before it; None for a longer or a first one."""
     if not earlier or len(text.split()) > SHORT_WORDS:
-        return NONE
+        return None
     before = " ".join(_last_words(message) for message in earlier[-2:])
-    joined = _likeness(scores([f"{before} {text}"])[0])
-    if joined.margin <= JOINED_ROUTES_ABOVE:
-        return NONE
-    return joined.kind if _likeness(scores([before])[0]).margin < 0 else NONE
+    return _likeness(scores([f"{before} {text}"])[0])
+
+
+def is_new(scores: Scores, earlier: Sequence[str]) -> bool:
+    """Say whether none of the earlier messages was dangerous when it came; what was does not count again."""
+    for number, message in enumerate(earlier):
+        together = joined(scores, message, earlier[:number])
+        if likeness(scores, message).routes or (together and together.routes_joined):
+            return False
+    return True
 
 
 def urgency(kind: str, text: str) -> str:

@@ -9,12 +9,12 @@ import pytest
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.likeness import (
     CLASSES,
+    JOINED_HARMLESS_BELOW,
     MOST_PIECES,
     PIECE_WORDS,
     ROUTES_ABOVE,
     SURE_ABOVE,
     SURELY_HARMLESS_BELOW,
-    joined_kind,
     likeness,
     pieces,
     subject_of,
@@ -57,7 +57,7 @@ def test_a_rule_that_misreads_a_harmless_message_is_outweighed(detector: CrisisD
 
 
 def test_a_likeness_below_the_limit_adds_nothing(detector: CrisisDetector) -> None:
-    detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE - 0.5) for _ in texts])
+    detector.use_likeness(lambda texts: [row("abuse", ROUTES_ABOVE - 0.1) for _ in texts])
     assert detector.read("the weather was fine").kind == "none"
 
 
@@ -96,19 +96,40 @@ def test_pieces_are_few_and_hold_the_ends() -> None:
     assert found[-1].endswith(" 4999")
 
 
-def test_a_short_message_counts_together_with_those_before_it() -> None:
+def test_a_short_message_counts_together_with_those_before_it(detector: CrisisDetector) -> None:
     def scores(texts: Sequence[str]) -> list[list[float]]:
-        return [row("suicide", 6 if text.endswith("tonight") else -6) for text in texts]
+        return [
+            row("suicide", 6 if text.startswith("the train") and text.endswith("at noon") else -6) for text in texts
+        ]
 
-    assert joined_kind(scores, "tonight", ["i'm going to", "end it"]) == "suicide"
-    assert joined_kind(scores, "tonight", []) == "none"
+    detector.use_likeness(scores)
+    assert detector.read("at noon", earlier=["the train", "leaves"]).kind == "suicide"
+    assert detector.read("at noon").kind == "none"
 
 
-def test_what_was_said_before_does_not_count_again() -> None:
+def test_what_was_said_before_does_not_count_again(detector: CrisisDetector) -> None:
+    detector.use_likeness(lambda texts: [row("suicide", 6 if "train" in text else -6) for text in texts])
+    assert detector.read("the train").kind == "suicide"
+    assert detector.read("how much is it", earlier=["the train"]).kind == "none"
+
+
+def test_a_doubtful_short_message_is_read_with_those_before_it(detector: CrisisDetector) -> None:
+    doubtful = ROUTES_ABOVE + 1
+
     def scores(texts: Sequence[str]) -> list[list[float]]:
-        return [row("suicide", 6) for _ in texts]
+        return [row("abuse", JOINED_HARMLESS_BELOW - 1 if "prices" in text else doubtful) for text in texts]
 
-    assert joined_kind(scores, "how much is it", ["i want to die"]) == "none"
+    detector.use_likeness(scores)
+    assert detector.read("and the weather").kind == "abuse"
+    assert detector.read("and the weather", earlier=["prices please"]).kind == "none"
+
+
+def test_a_sure_likeness_needs_nothing_before_it(detector: CrisisDetector) -> None:
+    def scores(texts: Sequence[str]) -> list[list[float]]:
+        return [row("abuse", JOINED_HARMLESS_BELOW - 1 if "prices" in text else SURE_ABOVE + 1) for text in texts]
+
+    detector.use_likeness(scores)
+    assert detector.read("and the weather", earlier=["prices please"]).kind == "abuse"
 
 
 @pytest.mark.parametrize(
