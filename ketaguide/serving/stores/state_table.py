@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 # A message about danger cannot wait for a database that was away a moment ago.
 RETRY_SECONDS = 5.0
-SLOW_SECONDS = 0.5
+SLOW_SECONDS = 1.0
 STATES = sa.Table(
     "crisis_states",
     sa.MetaData(),

@@ -21,7 +21,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 # One that takes longer counts as away: a message needs the database several times.
-SLOW_SECONDS = 0.5
+SLOW_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 
 
