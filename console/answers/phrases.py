@@ -61,7 +61,7 @@ def _save(request: HttpRequest, topic: str, before: Any, examples: Any) -> HttpR
             drafts.send(saved, request.user, saved.reason)
             note_request(request, "sent", topic, reason=saved.reason)
             messages.success(
-                request, "Ready to publish. Publishing takes about a minute: the assistant has to learn it."
+                request, "Ready to publish. Publishing takes a few minutes: the assistant has to learn it."
             )
             return redirect("publish")
     except drafts.DraftError as error:

@@ -27,12 +27,16 @@ MENU: Tuple[Tuple[str, str, Optional[Action]], ...] = (
 )
 
 
+# Stand in the menu at once; the others unfold.
+FIRST = frozenset({"today", "answers", "review", "publish", "inbox", "facts"})
+
+
 def navigation(request: HttpRequest) -> Dict[str, Any]:
     """Returns the menu's entries for the person who asks."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"menu": []}
+        return {"menu": [], "more": []}
     here = request.path
-    entries: List[Dict[str, Any]] = []
+    entries: Dict[bool, List[Dict[str, Any]]] = {True: [], False: []}
     for view, words, action in MENU:
         if action is not None and not request.user.may(action):
             continue
@@ -40,5 +44,6 @@ def navigation(request: HttpRequest) -> Dict[str, Any]:
             target = reverse(view)
         except NoReverseMatch:
             continue
-        entries.append({"words": words, "target": target, "here": here == target or here.startswith(target + "/")})
-    return {"menu": entries}
+        is_here = here == target or here.startswith(target + "/")
+        entries[view in FIRST].append({"words": words, "target": target, "here": is_here})
+    return {"menu": entries[True], "more": entries[False], "more_here": any(one["here"] for one in entries[False])}

@@ -17,7 +17,7 @@ from console.people.roles import Action
 from console.publishing import history, starting
 from console.publishing.models import Progress
 from ketaguide.content.facts import CLINIC_FACTS, fill
-from ketaguide.content.model import Topic
+from ketaguide.content.model import Topic, Wording
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,10 +57,11 @@ def _present() -> Dict[str, str]:
 
 def _uses() -> Dict[str, List[Topic]]:
     topics = content.library().topics.values()
-    return {
-        name: [topic for topic in topics if any("{" + name + "}" in text for text in topic.answer.values())]
-        for name in CLINIC_FACTS
-    }
+    return {name: [topic for topic in topics if _names(topic, name)] for name in CLINIC_FACTS}
+
+
+def _names(wording: Wording, fact: str) -> bool:
+    return any("{" + fact + "}" in text for _, _, text in wording.texts)
 
 
 def _row(name: str, before: Dict[str, str], after: Dict[str, str]) -> Dict[str, Any]:

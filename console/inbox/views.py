@@ -99,7 +99,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("question", key=key)
     _decide(request, cluster, Kind.ADDED, change)
     if change.state == State.APPROVED:
-        messages.success(request, f"Added to “{change}”. Publish it, and the assistant learns it in about a minute.")
+        messages.success(request, f"Added to “{change}”. Publish it, and the assistant learns it in a few minutes.")
         return redirect("publish")
     messages.success(request, f"Added to the draft of “{change}”, which changes more than questions: send it.")
     return redirect("send", topic=topic)

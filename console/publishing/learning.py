@@ -17,6 +17,7 @@ from django.conf import settings
 
 from console.publishing import test_questions
 from console.publishing.files import Files
+from console.publishing.sampling import sampled
 from ketaguide.content.edit import write_whole
 from ketaguide.content.load import load_library
 
@@ -129,9 +130,9 @@ def compare(folder: Path) -> Dict[str, Any]:
 
 
 def wanted_answers(data_folder: Path) -> Dict[str, str]:
-    """Returns every question of the test with the answer that it must lead to: saved ones and each answer's own."""
+    """Returns every question of the test with what it must lead to: saved ones, each answer's own, and samples."""
     own = {topic.question: topic.id for topic in load_library(data_folder).topics.values()}
-    return {**own, **test_questions.saved(data_folder)}
+    return {**sampled(data_folder), **own, **test_questions.saved(data_folder)}
 
 
 def judge(

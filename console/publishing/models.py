@@ -9,6 +9,7 @@ from django.db import models
 from django.dispatch import Signal
 from django.utils import timezone
 
+from console.answers import content
 from console.answers.models import Change
 
 # Sent when a publish reaches a step, after the step is written down and before its work is done.
@@ -95,6 +96,12 @@ class Publish(models.Model):
     def __str__(self) -> str:
         """Returns what it is about, for people."""
         return ", ".join(self.items) or "Clinic facts"
+
+    @property
+    def titles(self) -> str:
+        """What it is about, by the titles of the answers."""
+        topics = content.library().topics
+        return ", ".join(topics[id_].title if id_ in topics else id_ for id_ in self.items) or "Clinic facts"
 
     @property
     def is_finished(self) -> bool:

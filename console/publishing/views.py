@@ -15,7 +15,7 @@ from console.audit.models import note_request
 from console.people.access import check, requires
 from console.people.roles import Action
 from console.publishing import history, seen, starting, worker
-from console.publishing.models import UNFINISHED, Kind, Progress, Publish, Version
+from console.publishing.models import UNFINISHED, Progress, Publish, Version
 from ketaguide.content.approvals import is_approved
 
 SHOWN = 30
@@ -166,8 +166,4 @@ def _run(request: HttpRequest, start: Callable[[], Publish], topic: str = "") ->
         messages.error(request, str(error))
         return redirect("answer", topic=topic) if topic else redirect("publish")
     worker.wake()
-    if done.progress == Progress.LIVE:
-        messages.success(request, f"{Kind(done.kind).label}: {done.message}")
-    elif done.is_finished:
-        messages.error(request, done.message)
     return redirect("progress", pk=done.pk)

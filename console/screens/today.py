@@ -22,6 +22,14 @@ from ketaguide.content.approvals import is_approved, left_behind
 from ketaguide.content.model import Topic
 
 SHOWN = 8
+# What is named as done, where none of these is there.
+KINDS_OF_WORK = {
+    "approvals": ("to_approve",),
+    "drafts of yours": ("asked", "drafts"),
+    "publishing": ("approved", "under_way"),
+    "answers that did not help": ("unhelpful",),
+    "overdue checks": ("overdue",),
+}
 RATED_DAYS = 30
 
 
@@ -54,7 +62,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "cannot_sign": signing.obstacle(),
         "running": client.is_running(),
     }
-    return render(request, "today.html", shown)
+    empty = [words for words, names in KINDS_OF_WORK.items() if not any(shown[name] for name in names)]
+    return render(request, "today.html", {**shown, "nothing": empty})
 
 
 def to_approve(person: Any) -> List[Change]:

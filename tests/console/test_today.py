@@ -77,3 +77,20 @@ def test_a_translation_of_other_words_is_shown(clinic: Clinic, sign_in: SignIn) 
     signature = {"language": "es", "by": "Dr A", "role": "physician", "on": "2026-11-22"}
     clinic.content.change(answer=both, approvals=[{**signature, "sha256": text_hash(topic, "es")}])
     assert "/answers/driving/edit?language=es" in page(sign_in("frida"))
+
+
+@pytest.mark.usefixtures("_away")
+def test_what_is_done_is_named_in_one_line_and_takes_no_room(clinic: Clinic, sign_in: SignIn) -> None:
+    frida = sign_in("frida")
+    assert frida.get("/").context["nothing"] == [
+        "approvals",
+        "drafts of yours",
+        "publishing",
+        "answers that did not help",
+        "overdue checks",
+    ]
+    rate(clinic, "driving", False, 3)
+    clinic.content.change(checked_on="2025-01-01", review_by="2025-06-01")
+    shown = frida.get("/")
+    assert shown.context["nothing"] == ["approvals", "drafts of yours", "publishing"]
+    assert "1 Jun 2025" in shown.content.decode()

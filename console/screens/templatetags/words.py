@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, Iterable, Mapping, Optional, Tuple
 
 from django import template
@@ -18,6 +19,8 @@ from ketaguide.content.problems import Problem
 from ketaguide.content.readability import grade, word_count
 
 register = template.Library()
+
+_LANGUAGE_CODE = re.compile(r"\((en|es|fr|de|pt|zh|it|nl|pl|ar|hi|vi|tl|ru)\)")
 
 GROUPS = {
     "how_it_works": "How it works",
@@ -213,6 +216,22 @@ def places(problem: Problem) -> str:
     """Returns the words that a finding is about, or an empty text."""
     _, found, rest = problem.message.partition("“")
     return rest.partition("”")[0].rstrip("…") if found else ""
+
+
+@register.filter
+def finding(problem: Problem) -> str:
+    """Returns what a check found, with the names of languages in place of their codes."""
+    words = _LANGUAGE_CODE.sub(lambda code: f"({language_name(code[1])})", problem.message)
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def day(text: str) -> str:
+    """Returns a date of a file, such as 2026-11-22, as people write it."""
+    try:
+        return f"{datetime.date.fromisoformat(text):%-d %b %Y}"
+    except ValueError:
+        return text
 
 
 MARKS = {

@@ -12,3 +12,15 @@ document.addEventListener("click", (event) => {
     }
   }
 });
+
+// The unfolded part of the menu goes away with Escape, or when somebody goes on elsewhere.
+const more = document.querySelector("details.more");
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && more?.open) {
+    more.open = false;
+    more.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  if (more?.open && !more.contains(event.target)) more.open = false;
+});

@@ -79,7 +79,7 @@ def _check_evidence(topic: Topic, file: str) -> Iterator[Problem]:
     backed = {source for fact in topic.evidence for source in fact.sources}
     for source in topic.sources:
         if source not in backed:
-            remedy = "add the fact it supports under `evidence`, or remove the source"
+            remedy = "add the fact it supports to those that the answer rests on, or remove the source"
             yield Problem(file, topic.id, f"the source {source!r} supports none of the facts listed", remedy)
 
 
@@ -90,7 +90,7 @@ def _check_figures(topic: Topic, file: str) -> Iterator[Problem]:
         plain = without_numbers_to_call(_PLACEHOLDER.sub("", text))
         for figure in _FIGURE.findall(plain) + _NUMBER_WORDS.findall(plain):
             if figure.lower() not in known:
-                remedy = "take it out, or add the verified fact that it comes from under `evidence`"
+                remedy = "take it out, or add the fact it comes from, compared with its sources"
                 yield Problem(file, topic.id, f"the figure {figure!r} stands in no verified fact", remedy)
 
 
@@ -107,7 +107,7 @@ def _check_safety_advice(topic: Topic, file: str) -> Iterator[Problem]:
 def _check_forms(topic: Topic, file: str) -> Iterator[Problem]:
     if not topic.simpler.get("en"):
         message = "there is no plain version for a visitor who says “simpler, please”"
-        yield Problem(file, topic.id, message, "write it under `simpler:` → `en: |-`", severity="warning")
+        yield Problem(file, topic.id, message, "write a plainer version", severity="warning")
     for language, text in topic.simpler.items():
         for fact in HELP_FACTS:
             if "{" + fact + "}" in topic.answer.get(language, "") and "{" + fact + "}" not in text:
@@ -143,7 +143,7 @@ def check_dates(id_: str, file: str, checked_on: str, review_by: str, today: dat
     if not checked_on or not review_by:
         return
     if review_by <= checked_on:
-        yield Problem(file, id_, "the review date is not after the check", "set `review_by` to the next planned check")
+        yield Problem(file, id_, "the review date is not after the check", "set it to the next planned check")
     if checked_on > today.isoformat():
         yield Problem(file, id_, f"checked_on {checked_on} lies in the future", "write the day of the last check")
     if review_by < today.isoformat():
