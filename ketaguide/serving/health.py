@@ -20,6 +20,8 @@ from ketaguide.serving.stores.shared import shared
 
 # Its reply must be there in this time, whoever else is asking something.
 CRISIS_PROBE, CRISIS_KIND, CRISIS_SECONDS = "I want to kill myself", "suicide", 0.3
+# One slow reading tells of a busy machine, and it would take every process out of service at once.
+CRISIS_TRIES = 3
 LOOP_SECONDS = 5.0
 
 
@@ -56,7 +58,9 @@ class Health:
             "content": Check(guard is not None and bool(guard.content.library().topics), True),
             "content_files": Check(guard is not None and not guard.content.broken_files(), False),
             "safety_rules": Check(guard is not None and not guard.desk.problems(), True),
-            "crisis_reply": Check(guard is not None and _recognises_danger(guard), True),
+            "crisis_reply": Check(
+                guard is not None and any(_recognises_danger(guard) for _ in range(CRISIS_TRIES)), True
+            ),
             "agent_thread": Check(guard is not None and guard.thread.is_free(LOOP_SECONDS), True),
         }
         if store is not None:
