@@ -1,6 +1,6 @@
 """Judges whole conversations turn by turn, through the door that every channel uses: part of `make evaluate`.
 
-`tuned.yml` is what the reading was tuned on; `held_out.yml` was only ever measured.
+The `tuned` files are what the reading was tuned on; the others were only ever measured.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import yaml
 from tests.evaluate import MODEL
 
 FOLDER = Path("tests/conversations")
-FILES = ("tuned", "held_out", "fresh")
+FILES = ("tuned", "tuned_more", "held_out", "fresh")
 PREFIX = "utter_"
 # They go along with an answer and are none.
 BESIDE = frozenset({"utter_suggest_provider", "utter_support_distress"})

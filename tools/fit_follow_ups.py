@@ -51,7 +51,7 @@ class Example:
 def examples(topics: Mapping[str, Topic]) -> Iterator[Example]:
     """Yields the examples of the conversations and pairs that tuning may use."""
     rng = random.Random(1)
-    for turns in yaml.safe_load((CONVERSATIONS / "tuned.yml").read_text(encoding="utf-8")).values():
+    for turns in _tuned_conversations():
         before: List[str] = []
         for turn in turns:
             want = [turn["want"]] if isinstance(turn["want"], str) else turn["want"]
@@ -65,6 +65,11 @@ def examples(topics: Mapping[str, Topic]) -> Iterator[Example]:
     for topic, messages in yaml.safe_load((CONVERSATIONS / "tuned_pairs.yml").read_text(encoding="utf-8")).items():
         for text, want in messages.items():
             yield Example(text, (topic,), tuple(want))
+
+
+def _tuned_conversations() -> Iterator[List[Dict[str, Any]]]:
+    for name in ("tuned", "tuned_more"):
+        yield from yaml.safe_load((CONVERSATIONS / f"{name}.yml").read_text(encoding="utf-8")).values()
 
 
 async def parse_all(texts: Sequence[str]) -> Dict[str, Dict[str, Any]]:

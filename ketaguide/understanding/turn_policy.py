@@ -86,7 +86,7 @@ class TurnPolicy(Policy):
             return UTTER_OUT_OF_SCOPE if _without_intent(tracker) else None
         if executed[-1] == ACTION_SUGGEST_PROVIDER:
             return ACTION_LISTEN_NAME
-        if not any(isinstance(event, BotUttered) and not _is_by_guard(tracker, event) for event in turn):
+        if not _has_spoken(tracker, turn, executed):
             return self._words_for_silence(tracker, executed)
         if self._suggestion_due(tracker, executed):
             return ACTION_SUGGEST_PROVIDER
@@ -124,6 +124,13 @@ def _by_guard(tracker: DialogueStateTracker) -> Dict[str, Any]:
     """Returns what the guard has said before this turn's answer, in the form in which channels take it; or {}."""
     metadata = (tracker.latest_message.metadata or {}) if tracker.latest_message else {}
     return dict((metadata.get("crisis") or {}).get("before") or {})
+
+
+def _has_spoken(tracker: DialogueStateTracker, turn: List[Event], executed: List[str]) -> bool:
+    # A response always has words; `rasa test` knows it by its name alone.
+    return any(name.startswith(UTTER_PREFIX) for name in executed) or any(
+        isinstance(event, BotUttered) and not _is_by_guard(tracker, event) for event in turn
+    )
 
 
 def _is_by_guard(tracker: DialogueStateTracker, event: BotUttered) -> bool:
