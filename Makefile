@@ -68,7 +68,7 @@ evaluate: train  ## Measure understanding and crisis detection on held-out messa
 	@$(PYTHON) -m tests.evaluate_conversations
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/must*.yml
 	@$(PYTHON) -m benchmarks.crisis tests/safety/corpus/spanish*.yml
-	@for set in fresh set_a set_b; do \
+	@for set in fresh set_a set_b set_c; do \
 		echo "Messages that no rule was tuned on ($$set):"; \
 		$(PYTHON) -m benchmarks.crisis tests/safety/corpus/$${set}_must*.yml; \
 	done

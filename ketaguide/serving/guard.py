@@ -30,7 +30,7 @@ from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 from ketaguide.serving.said_before import AGAIN_KEY, said_before
-from ketaguide.understanding.crisis_intent import INTENT_PREFIX
+from ketaguide.understanding.crisis_intent import INTENT_PREFIX, NO_OBJECTION
 from ketaguide.understanding.replies import response_of
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,6 @@ RECORD_SECONDS = 1.5
 CLEAR_QUESTION_SECONDS = 1.0
 MAX_TEXT_FOR_AGENT = 2000
 HELP_PAYLOAD = "/help"
-NOT_UNDERSTOOD = "nlu_fallback"
 CRISIS_KEY, BEFORE_KEY = "crisis", "before"
 EMERGENCY_LINE = "utter_emergency_line"
 NOT_A_QUESTION = frozenset(
@@ -196,7 +195,7 @@ class Guard:
     def _is_ordinary(self, agent: Agent, text: str) -> bool:
         """Tells whether the agent understands this text, and as no danger. Runs off the event loop."""
         intent = self._intent(agent, text)
-        return bool(intent) and intent != NOT_UNDERSTOOD and not intent.startswith(INTENT_PREFIX)
+        return bool(intent) and intent not in NO_OBJECTION and not intent.startswith(INTENT_PREFIX)
 
     def _intent(self, agent: Agent, text: str) -> str:
         """Returns what the agent takes a text for; an empty name if it cannot say so in time."""

@@ -28,7 +28,8 @@ from ketaguide.understanding.fingerprints import source_fingerprint
 
 # Where the verdict stands in the parsed message: kinds and rule ids, never words.
 VERDICT_KEY = "crisis"
-FALLBACK = "nlu_fallback"
+# Readings that say nothing against danger: most of what is dangerous is not about the clinic's subject.
+NO_OBJECTION = frozenset({"nlu_fallback", "out_of_scope"})
 # So sure must be the classifier of an ordinary message that it outweighs a weak likeness to dangerous ones.
 SURE = 0.7
 ONNX_FILE = "danger_signal.onnx"
@@ -117,7 +118,7 @@ class CrisisIntentDetector(GraphComponent):
 
 def _is_surely_ordinary(message: Message) -> bool:
     intent = message.get(INTENT) or {}
-    return intent.get(INTENT_NAME_KEY) != FALLBACK and float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= SURE
+    return intent.get(INTENT_NAME_KEY) not in NO_OBJECTION and float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= SURE
 
 
 def _read_by_guard(message: Message) -> bool:
