@@ -118,7 +118,8 @@ class CrisisIntentDetector(GraphComponent):
 
 def _is_surely_ordinary(message: Message) -> bool:
     intent = message.get(INTENT) or {}
-    return intent.get(INTENT_NAME_KEY) not in NO_OBJECTION and float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= SURE
+    confidence = float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+    return intent.get(INTENT_NAME_KEY) not in NO_OBJECTION and confidence >= SURE
 
 
 def _read_by_guard(message: Message) -> bool:
