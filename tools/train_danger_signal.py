@@ -48,7 +48,9 @@ def main() -> None:
     """Trains, then writes the matrices and a card that says what they were learnt from."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--keep-first", action="store_true", help="take the kept matrices as the result of the first part"
+        "--keep-first",
+        action="store_true",
+        help="start from the kept matrices in place of the first part, and end halfway between them and the new ones",
     )
     options = parser.parse_args()
     tf.random.set_seed(SEED)
@@ -63,6 +65,8 @@ def main() -> None:
     hard = [pair for pair, margin in zip(ordinary, learner.margins(ordinary)) if margin > HARD_ABOVE]
     print(f"{len(hard)} of {len(ordinary)} ordinary questions still look dangerous", flush=True)
     learner.learn([*taught, *hard * 2, *ordinary[:ORDINARY_QUESTIONS]], HARD_EPOCHS, HARD_LEARNING_RATE)
+    if options.keep_first:
+        learner.meet_halfway(np.load(ADAPTER))
     learner.write(ADAPTER)
     card: Dict[str, Any] = {
         "examples_sha256": examples_hash(EXAMPLES),
@@ -92,6 +96,13 @@ class Learner:
         for name, variable in self._matrices.items():
             variable.assign(kept[name].astype(np.float32))
         self._head.set_weights([kept["head"].astype(np.float32), kept["bias"].astype(np.float32)])
+
+    def meet_halfway(self, kept: Any) -> None:
+        """Takes the mean of what was learnt and what was kept: one part alone forgets some of what came before it."""
+        for name, variable in self._matrices.items():
+            variable.assign((variable + kept[name].astype(np.float32)) / 2)
+        learnt = zip(self._head.get_weights(), (kept["head"], kept["bias"]))
+        self._head.set_weights([(new + old.astype(np.float32)) / 2 for new, old in learnt])
 
     def write(self, path: Path) -> None:
         """Writes the matrices with half precision."""

@@ -40,8 +40,8 @@ def load_words(data_folder: Path) -> Words:
     known, plainer = raw.get(KNOWN) or {}, raw.get(PLAINER) or {}
     problems = [
         Problem(WORDS_FILE, str(name), "an entry is not text", "put it in quotes, below the language it belongs to")
-        for name, languages in ((KNOWN, known), (PLAINER, plainer))
-        if not _are_texts(languages)
+        for name, languages, kind in ((KNOWN, known, list), (PLAINER, plainer, dict))
+        if not _are_texts(languages, kind)
     ]
     if problems:
         raise ContentError(problems)
@@ -51,11 +51,11 @@ def load_words(data_folder: Path) -> Words:
     )
 
 
-def _are_texts(languages: Any) -> bool:
+def _are_texts(languages: Any, kind: type) -> bool:
     if not isinstance(languages, dict):
         return False
     for words in languages.values():
-        if not isinstance(words, (list, dict)):
+        if not issubclass(type(words), kind):
             return False
         texts = [*words, *words.values()] if isinstance(words, dict) else words
         if not all(isinstance(text, str) and text.strip() for text in texts):

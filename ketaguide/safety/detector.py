@@ -107,12 +107,13 @@ class CrisisDetector:
             own.update(_core(window))
         across = self._hits_across(text, earlier)
         verdict = self._verdict(own | across, spoken)
-        if by_likeness is None:
-            return verdict
         # What is said in the plainest words, and what several messages say together, stands whatever the likeness is.
         in_english = all(hit.language == "en" for hit in own)
         is_suspicion = verdict.is_crisis and in_english and not across and not likeness.is_explicit(text)
-        return self._with_likeness(by_likeness, verdict, is_suspicion, text, earlier)
+        if by_likeness is None or (verdict.is_crisis and not is_suspicion):
+            return verdict
+        is_distressed = any(hit.kind == DISTRESS for hit in own)
+        return self._with_likeness(by_likeness, verdict, is_distressed, text, earlier)
 
     def use_likeness(self, scores: Scores) -> None:
         """Read messages with a model of likeness too, from now on."""
@@ -122,7 +123,11 @@ class CrisisDetector:
         """Return the likeness that is being computed beside the rules; None where it cannot be had."""
         if self._scores is None or language.unreadable(text):
             return None
-        return _BESIDE_THE_RULES.submit(likeness.likeness, self._scores, text)
+        try:
+            return _BESIDE_THE_RULES.submit(likeness.likeness, self._scores, text)
+        except RuntimeError as error:  # no thread is to be had; the rules decide alone
+            logger.error("The likeness of a message cannot be read (%s).", type(error).__name__)
+            return None
 
     def _hits_across(self, text: str, earlier: Sequence[str]) -> set[Hit]:
         """Return what the message says together with those before it; the longest join holds what shorter ones do."""
@@ -136,25 +141,26 @@ class CrisisDetector:
         self,
         by_likeness: Future[Likeness],
         verdict: Verdict,
-        is_suspicion: bool,
+        is_distressed: bool,
         text: str,
         earlier: Sequence[str],
     ) -> Verdict:
         """Return the rules' verdict, raised or dismissed where the likeness is beyond doubt."""
         try:
             found = by_likeness.result(LIKENESS_SECONDS)
+            beneath = DISTRESS if is_distressed or found.is_distress else NONE
             if verdict.is_crisis:
-                dismissed = is_suspicion and found.is_surely_harmless
-                return replace(verdict.dropped(), source=SOURCE_SIMILARITY) if dismissed else verdict
+                dismissed = replace(verdict, source=SOURCE_SIMILARITY, beneath=beneath).dropped()
+                return dismissed if found.is_surely_harmless else verdict
             kind = self._kind_by_likeness(found, text, earlier)
-            doubt = f".{DOUBTFUL}" if found.routes and found.is_doubtful else ""
         except Exception as error:  # the rules' verdict stands without the model
             logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
             return verdict
         if kind == NONE:
-            if verdict.kind != NONE or not found.is_distress:
+            if verdict.kind != NONE or beneath == NONE:
                 return verdict
             kind = DISTRESS
+        doubt = f".{DOUBTFUL}" if kind != DISTRESS and found.routes and found.is_doubtful else ""
         return Verdict(
             kind=kind,
             subject=likeness.subject_of(text) if kind != THIRD_PARTY else OTHER,
@@ -163,11 +169,13 @@ class CrisisDetector:
             rule_ids=(f"likeness.{kind}{doubt}",),
             source=SOURCE_SIMILARITY,
             ruleset_version=self._version,
+            beneath=beneath,
         )
 
     def _kind_by_likeness(self, found: Likeness, text: str, earlier: Sequence[str]) -> str:
         """Return the kind of danger that a message is like, alone or with those before it, or `none`."""
-        if self._scores is None or (found.routes and not found.is_doubtful):
+        assert self._scores
+        if found.routes and not found.is_doubtful:
             return found.kind
         joined = likeness.joined(self._scores, text, earlier)
         if found.routes:

@@ -113,10 +113,10 @@ def joined(scores: Scores, text: str, earlier: Sequence[str]) -> Likeness | None
 
 
 def is_new(scores: Scores, earlier: Sequence[str]) -> bool:
-    """Say whether none of the earlier messages was dangerous when it came; what was does not count again."""
+    """Say whether none of the earlier messages was surely dangerous when it came; what was does not count again."""
     for number, message in enumerate(earlier):
-        together = joined(scores, message, earlier[:number])
-        if likeness(scores, message).routes or (together and together.routes_joined):
+        alone, together = likeness(scores, message), joined(scores, message, earlier[:number])
+        if (alone.routes and not alone.is_doubtful) or (together and together.routes_joined):
             return False
     return True
 

@@ -56,6 +56,7 @@ class Verdict:
         source: `rules`; `core` where only the plain core list could be used; `similarity` where the likeness to other
             messages decided.
         ruleset_version: Short hash of the rule files that decided.
+        beneath: What stands where danger that was heard is dropped again: `distress` or `none`.
     """
 
     kind: str = NONE
@@ -66,6 +67,7 @@ class Verdict:
     rule_ids: tuple[str, ...] = ()
     source: str = SOURCE_RULES
     ruleset_version: str = ""
+    beneath: str = NONE
 
     @property
     def is_doubtful(self) -> bool:
@@ -73,8 +75,14 @@ class Verdict:
         return self.rule_ids == (f"likeness.{self.kind}.{DOUBTFUL}",)
 
     def dropped(self) -> Verdict:
-        """Return the verdict that there is nothing after all."""
-        return Verdict(language=self.language, source=self.source, ruleset_version=self.ruleset_version)
+        """Return the verdict that there is no danger after all; distress that was heard beneath it stays."""
+        return Verdict(
+            kind=self.beneath,
+            rule_ids=() if self.beneath == NONE else (f"likeness.{self.beneath}",),
+            language=self.language,
+            source=self.source,
+            ruleset_version=self.ruleset_version,
+        )
 
     @property
     def is_crisis(self) -> bool:

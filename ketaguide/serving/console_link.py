@@ -154,7 +154,7 @@ async def _load(agent: Agent, file: Path) -> HTTPResponse:
     if not file.is_file() or not file.name.endswith(".tar.gz"):
         return response.json({"error": "There is no such model."}, status=400)
     try:
-        # Off the event loop: nobody's conversation waits while a model is unpacked.
+        # Off the event loop: conversations go on while a model is unpacked.
         await asyncio.to_thread(take_up, agent, file)
     except Exception as error:  # the model in use stays in use
         logger.error("A model could not be loaded (%s); the one before stays in use.", type(error).__name__)

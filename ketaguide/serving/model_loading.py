@@ -9,7 +9,10 @@ from rasa.core.agent import Agent
 
 
 def take_up(agent: Agent, file: Path) -> None:
-    """Loads a model; the one in use stays in use if that fails. To be called off the event loop."""
+    """Loads a model; the one in use stays in use if that fails. To be called off the event loop.
+
+    Visitors wait for a second or two at its end, while memory is put in order.
+    """
     agent.load_model(file)
     settle()
 

@@ -41,7 +41,7 @@ class ModelWatch:
             return
         self._in_use = stamp
         try:
-            # Off the event loop: nobody's conversation waits while a model is unpacked.
+            # Off the event loop: conversations go on while a model is unpacked.
             await asyncio.to_thread(take_up, self._agent, self._file)
         except Exception as error:  # the model in use stays in use
             logger.error("The new model could not be loaded (%s); the one before stays in use.", type(error).__name__)

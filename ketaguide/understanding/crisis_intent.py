@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.shared import shared_detector
-from ketaguide.understanding import signal_export
+from ketaguide.understanding import encoder_export, signal_export
 from ketaguide.understanding.danger_signal import DangerSignal
 from ketaguide.understanding.encoder_export import published_model_folder
 from ketaguide.understanding.fingerprints import source_fingerprint
@@ -52,7 +52,10 @@ class CrisisIntentDetector(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
         """Trains again when the danger signal changes."""
-        return source_fingerprint(signal_export) + hashlib.sha256(signal_export.ADAPTER.read_bytes()).hexdigest()
+        return (
+            source_fingerprint(signal_export, encoder_export)
+            + hashlib.sha256(signal_export.ADAPTER.read_bytes()).hexdigest()
+        )
 
     def __init__(self, rules: Path, model_storage: ModelStorage, resource: Resource) -> None:
         """Construct the component for a folder of rules."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -64,6 +65,48 @@ def test_a_likeness_below_the_limit_adds_nothing(detector: CrisisDetector) -> No
 def test_an_explicit_statement_routes_whatever_the_likeness(detector: CrisisDetector) -> None:
     detector.use_likeness(lambda texts: [row("suicide", SURELY_HARMLESS_BELOW - 5) for _ in texts])
     assert detector.read("I want to kill myself").kind == "suicide"
+
+
+def test_distress_that_the_rules_heard_outlives_a_doubtful_likeness(detector: CrisisDetector) -> None:
+    text = "I feel so hopeless. How long does a session last?"
+    assert detector.read(text).kind == "distress"
+    detector.use_likeness(lambda texts: [row("self_harm", ROUTES_ABOVE + 1) for _ in texts])
+    verdict = detector.read(text)
+    assert verdict.is_doubtful
+    assert verdict.dropped().kind == "distress"
+
+
+def test_a_dismissed_suspicion_of_a_distressed_visitor_is_distress(detector: CrisisDetector) -> None:
+    text = "I feel so hopeless and like a burden"
+    assert detector.read(text).is_crisis
+
+    def distressed(texts: Sequence[str]) -> list[list[float]]:
+        return [[-9.0, 0.0, *(-20.0 for _ in CLASSES[2:])] for _ in texts]
+
+    detector.use_likeness(distressed)
+    assert detector.read(text).kind == "distress"
+
+
+def test_a_message_that_was_only_doubtful_does_not_silence_the_next(detector: CrisisDetector) -> None:
+    def scores(texts: Sequence[str]) -> list[list[float]]:
+        return [row("suicide", {"the train": ROUTES_ABOVE + 1, "at noon": -6}.get(text, 8)) for text in texts]
+
+    detector.use_likeness(scores)
+    assert detector.read("at noon", earlier=["the train"]).kind == "suicide"
+
+
+def test_a_model_that_hangs_leaves_the_rules_verdict(detector: CrisisDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def hanging(texts: Sequence[str]) -> list[list[float]]:
+        answered.wait(60)
+        return [row("abuse", 9) for _ in texts]
+
+    monkeypatch.setattr("ketaguide.safety.detector.LIKENESS_SECONDS", 0.01)
+    detector.use_likeness(hanging)
+    assert detector.read("the weather was fine").kind == "none"
+    assert detector.read("I want to kill myself").kind == "suicide"
+    answered.set()
 
 
 def test_a_model_that_fails_leaves_the_rules_verdict(detector: CrisisDetector) -> None:

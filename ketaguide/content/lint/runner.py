@@ -33,6 +33,9 @@ def lint(data_folder: Path, today: datetime.date) -> List[Problem]:
     words, country = Words(), ""
     try:
         words = load_words(data_folder)
+    except ContentError as error:
+        problems += error.problems
+    try:
         country = load_facts(data_folder)["country"]
     except ContentError as error:
         problems += error.problems

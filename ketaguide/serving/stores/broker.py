@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 30.0
 RETRY_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
+# For what is under way when the assistant stops.
+LAST_SECONDS = 1.0
+LOOK_SECONDS = 0.05
 # Some hours of a busy clinic; beyond that the newest are dropped.
 MOST_WAITING = 20_000
 # How many may be on their way to a broker that confirms none.
@@ -56,17 +59,25 @@ class DetachedBroker(EventBroker):
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._go_on())
+        self._going_on = self._loop.create_task(self._go_on())
+        self._loop.run_until_complete(self._going_on)
 
     async def _go_on(self) -> None:
         while self._broker is None:
             await self._connect()
         while True:
-            event = await self._loop.run_in_executor(None, self._waiting.get)
-            while len(asyncio.all_tasks()) > MOST_UNDER_WAY:
+            event = await self._next()
+            while len(asyncio.all_tasks()) > MOST_UNDER_WAY or not self._pass_on(event):
                 await asyncio.sleep(RETRY_SECONDS)
-            self._pass_on(event)
             self._waiting.task_done()
+
+    async def _next(self) -> Dict[str, Any]:
+        # Looked for again and again: a thread that waits in the queue would keep the process from ending.
+        while True:
+            try:
+                return self._waiting.get_nowait()
+            except queue.Empty:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _connect(self) -> None:
         try:
@@ -77,12 +88,17 @@ class DetachedBroker(EventBroker):
             self._note(error)
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _pass_on(self, event: Dict[str, Any]) -> None:
+    def _pass_on(self, event: Dict[str, Any]) -> bool:
+        """Says whether the broker has taken the event, or never will."""
         try:
             self._broker.publish(event)  # type: ignore[union-attr]
             self._is_away = False
-        except Exception as error:  # the next may be taken again
+        except (TypeError, ValueError) as error:  # it cannot be written down; those after it can
             self._note(error)
+        except Exception as error:  # it may be taken later
+            self._note(error)
+            return False
+        return True
 
     def _note(self, error: Exception) -> None:
         metrics.STORE_ERRORS.labels("broker").inc()
@@ -92,6 +108,9 @@ class DetachedBroker(EventBroker):
 
     async def _finish(self) -> None:
         while self._broker and self._waiting.unfinished_tasks:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK_SECONDS)
         if self._broker:
+            under_way = asyncio.all_tasks() - {asyncio.current_task(), self._going_on}
+            if under_way:
+                await asyncio.wait(under_way, timeout=LAST_SECONDS)
             await self._broker.close()
