@@ -1,4 +1,4 @@
-"""Read a message for danger to life or safety: a pure, deterministic function of text."""
+"""Read a message for danger to life or safety: a deterministic function of the text and those before it."""
 
 from __future__ import annotations
 
