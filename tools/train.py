@@ -114,8 +114,6 @@ def _show_progress(line: str, seconds: float) -> None:
         found = pattern.search(line)
         if found and found.group(1) in STEPS:
             print(f"  {seconds:4.0f} s  {STEPS[found.group(1)]}{suffix}", flush=True)
-    if line.startswith("Preparing the "):
-        print(f"  {seconds:4.0f} s  {line.strip()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Likeness:
 
     @property
     def is_surely_harmless(self) -> bool:
-        """Whether it is far likelier harmless, and not even distressed."""
+        """Whether it is far likelier harmless, distress counted in."""
         return self.margin < SURELY_HARMLESS_BELOW
 
     @property

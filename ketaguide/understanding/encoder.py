@@ -39,8 +39,13 @@ class Encoder:
         # Texts of like length share a batch, so that little is spent on padding.
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         batches = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
-        run = map if len(batches) < MANY_BATCHES else ThreadPoolExecutor(os.cpu_count()).map
-        for rows, found in zip(batches, run(lambda rows: self._run([ids[row] for row in rows]), batches)):
+        tokens_of = [[ids[row] for row in rows] for rows in batches]
+        if len(batches) < MANY_BATCHES:
+            results = [self._run(batch) for batch in tokens_of]
+        else:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                results = list(pool.map(self._run, tokens_of))
+        for rows, found in zip(batches, results):
             vectors[rows] = found
         return vectors
 

@@ -9,6 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from ketaguide.content.model import UTTER_PREFIX
 from ketaguide.dialogue.context import Context, Exchange, Offer, sitting
+from ketaguide.understanding.replies import response_of
 
 READING_KEY = "reading"
 MOST_EXCHANGES = 8
@@ -40,7 +41,7 @@ def talk_so_far(tracker: Optional[DialogueStateTracker], known_topics: Container
 def _exchange(message: UserUttered, replies: List[BotUttered], known_topics: Container[str]) -> Exchange:
     # What was said before an answer to comfort does not change what the talk is about.
     replies = [reply for reply in replies if not _is_about_danger(reply)] or replies
-    spoken = [_response(reply) for reply in replies]
+    spoken = [response_of(reply.metadata) for reply in replies]
     topics = [str(reply.metadata.get("topic") or "") for reply in replies]
     parsed: Dict[str, Any] = message.parse_data or {}
     return Exchange(
@@ -64,11 +65,7 @@ def _is_crisis(message: UserUttered, replies: List[BotUttered]) -> bool:
 
 
 def _is_about_danger(reply: BotUttered) -> bool:
-    return _response(reply).startswith(CRISIS_RESPONSES)
-
-
-def _response(reply: BotUttered) -> str:
-    return str((reply.metadata or {}).get("utter_action") or "")
+    return response_of(reply.metadata).startswith(CRISIS_RESPONSES)
 
 
 def _time(event: Event) -> float:
