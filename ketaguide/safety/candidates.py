@@ -6,11 +6,13 @@ whose rarest sets are absent, then those whose sets do not follow each other clo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 PIECE = 64  # words, one for each bit
+_EVERYWHERE = ~np.uint64(0)
 
 
 class CandidateIndex:
@@ -20,7 +22,7 @@ class CandidateIndex:
         """Hold nothing yet."""
         self._set_ids: dict[frozenset[str], int] = {}
         self._sets_of: dict[str, list[int]] = {}
-        self._rows: list[tuple[int, list[int], Sequence[int], list[int]]] = []
+        self._rows: list[_Row] = []
         self._tables: _Tables | None = None
 
     def add(self, number: int, needed: Sequence[frozenset[str]], gaps: Sequence[int], weights: Sequence[int]) -> None:
@@ -33,24 +35,26 @@ class CandidateIndex:
             weights: For each set, how often it is likely to be met.
         """
         ids = [self._set_id(words) for words in needed]
-        by_rarity = [ids[place] for place in sorted(range(len(ids)), key=lambda place: weights[place])]
-        self._rows.append((number, ids, gaps, by_rarity))
+        rarest, *others = [ids[place] for place in sorted(range(len(ids)), key=lambda place: weights[place])]
+        self._rows.append(_Row(number, ids, gaps, rarest, others[0] if others else rarest))
         self._tables = None
 
-    def possible(self, words: Sequence[str]) -> np.ndarray:
-        """Return the sequences that may match in a text of at most `PIECE` words, in order of their numbers."""
+    def possible(self, places_of: Mapping[str, Sequence[int]]) -> list[int]:
+        """Return the sequences that may match in a text of at most `PIECE` words, given the places of each word."""
         if not self._rows:
-            return np.zeros(0, dtype=np.int64)
+            return []
         if self._tables is None:
             self._tables = _Tables(self._rows, len(self._set_ids))
+            rarest = {row.rarest for row in self._rows}
             self._arrays_of = {word: np.array(ids) for word, ids in self._sets_of.items()}
+            self._rarest_of = {word: [one for one in ids if one in rarest] for word, ids in self._sets_of.items()}
+        present: set[int] = set()
         places = np.zeros(len(self._set_ids) + 1, dtype=np.uint64)
-        places[-1] = ~np.uint64(0)  # stands where a sequence has no further set
-        for place, word in enumerate(words):
-            sets = self._arrays_of.get(word)
-            if sets is not None:
-                places[sets] |= np.uint64(1 << place)
-        return self._tables.possible(places)
+        for word, found in places_of.items():
+            if word in self._arrays_of:
+                places[self._arrays_of[word]] |= np.uint64(sum(1 << place for place in found))
+                present.update(self._rarest_of[word])
+        return self._tables.possible(present, places) if present else []
 
     def _set_id(self, words: frozenset[str]) -> int:
         if words not in self._set_ids:
@@ -60,72 +64,71 @@ class CandidateIndex:
         return self._set_ids[words]
 
 
-class PartsOfPatterns:
-    """Which part of which pattern each sequence is: one part alone says nothing."""
+class _Row(NamedTuple):
+    """One sequence: its sets in order with the gaps before them, and the two that are met least often."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
-        self._ids: dict[tuple[str, int], int] = {}
-        self._rows: list[tuple[int, int, int]] = []
-        self._columns = np.zeros((3, 0), dtype=np.int64)
-
-    def add(self, pattern: tuple[str, int], part: int, parts: int) -> None:
-        """Add the next sequence: a part, counted from 0, of a pattern of so many parts."""
-        self._rows.append((self._ids.setdefault(pattern, len(self._ids)), part, parts))
-
-    def complete(self, numbers: np.ndarray) -> np.ndarray:
-        """Return those sequences, once each, whose pattern has all its parts among them."""
-        if self._columns.shape[1] != len(self._rows):
-            self._columns = np.array(self._rows, dtype=np.int64).T
-        numbers = np.unique(numbers)
-        pattern, part, parts = self._columns[:, numbers]
-        found = np.unique(np.stack([pattern, part]), axis=1)[0]
-        return numbers[np.bincount(found, minlength=len(self._ids))[pattern] >= parts]
+    number: int
+    sets: list[int]
+    gaps: Sequence[int]
+    rarest: int
+    second: int
 
 
 class _Tables:
-    """The sequences as columns of numbers, padded with a set that is everywhere."""
+    """The sequences as rows of numbers, in order of their rarest sets, padded with a set that is everywhere.
 
-    def __init__(self, rows: Sequence[tuple[int, list[int], Sequence[int], list[int]]], padding: int) -> None:
-        width = max(len(ids) for _, ids, _, _ in rows)
-        rows = sorted(rows, key=lambda row: row[0])
-        self.numbers = np.array([number for number, *_ in rows])
-        self.lengths = np.array([len(ids) for _, ids, _, _ in rows])
-        # Columns, as each is read on its own.
-        self.in_order = np.full((width, len(rows)), padding, dtype=np.int32)
-        self.by_rarity = np.full((width, len(rows)), padding, dtype=np.int32)
-        self.reach = np.ones((width, len(rows)), dtype=np.int8)
-        for at, (_, ids, gaps, by_rarity) in enumerate(rows):
-            self.in_order[: len(ids), at] = ids
-            self.by_rarity[: len(ids), at] = by_rarity
-            self.reach[: len(ids), at] = [gap + 1 for gap in gaps]
+    Only the rows of sets that are present are touched: the whole is larger than a processor's nearest memory.
+    """
 
-    def possible(self, places: np.ndarray) -> np.ndarray:
-        present = places != 0
-        left = np.flatnonzero(present[self.by_rarity[0]])
-        for column in self.by_rarity[1:]:
-            if not len(left):
-                break
-            left = left[present[column[left]]]
-        return self.numbers[self._in_order(left, places)]
+    def __init__(self, rows: Sequence[_Row], padding: int) -> None:
+        rows = sorted(rows, key=lambda row: row.rarest)
+        width = max(len(row.sets) for row in rows)
+        self.starts = np.searchsorted([row.rarest for row in rows], np.arange(padding + 1))
+        self.second = np.array([row.second for row in rows], dtype=np.int32)
+        self.numbers = np.array([row.number for row in rows])
+        self.sets = np.full((len(rows), width), padding, dtype=np.int32)
+        self.reach = np.ones((len(rows), width), dtype=np.int16)
+        for at, row in enumerate(rows):
+            self.sets[at, : len(row.sets)] = row.sets
+            self.reach[at, : len(row.sets)] = [gap + 1 for gap in row.gaps]
+        self.padding = padding
 
-    def _in_order(self, left: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Return those sequences whose sets follow each other within reach."""
-        spots = places[self.in_order[0][left]]
-        for step in range(1, len(self.in_order)):
-            going_on = self.lengths[left] > step
+    def possible(self, present: Iterable[int], places: np.ndarray) -> list[int]:
+        left = self._with_rarest(np.array(sorted(present)))
+        left = left[places[self.second[left]] != 0]
+        places[self.padding] = _EVERYWHERE
+        spots = places[self.sets[left]]
+        all_there = np.flatnonzero(spots.all(axis=1))
+        left, spots = left[all_there], spots[all_there]
+        found: list[int] = self.numbers[left[self._in_order(left, spots)]].tolist()
+        return found
+
+    def _with_rarest(self, sets: np.ndarray) -> np.ndarray:
+        """Return the rows whose rarest set is one of these."""
+        starts = self.starts[sets]
+        counts = self.starts[sets + 1] - starts
+        return np.repeat(starts + counts - counts.cumsum(), counts) + np.arange(counts.sum())
+
+    def _in_order(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return which of the rows have their sets, at these places, follow each other within reach."""
+        left, spots = np.arange(len(rows)), places[:, 0]
+        for step in range(1, places.shape[1]):
+            here = places[left, step]
+            going_on = here != _EVERYWHERE
             if not going_on.any():
                 break
-            following = _within(spots, self.reach[step][left]) & places[self.in_order[step][left]]
-            spots = np.where(going_on, following, spots)
-            keep = spots != 0
+            spots = np.where(going_on, _within(spots, self.reach[rows[left], step]) & here, spots)
+            keep = np.flatnonzero(spots)
             left, spots = left[keep], spots[keep]
         return left
 
 
 def _within(spots: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """Return the places that lie 1 to `reach` after one of the spots."""
-    found = np.zeros_like(spots)
-    for distance in range(1, int(reach.max(initial=0)) + 1):
-        found |= np.where(reach >= distance, spots << np.uint64(distance), np.uint64(0))
+    found = spots << np.uint64(1)
+    covered, furthest = 1, int(reach.max(initial=1))
+    while covered < furthest:
+        further = np.minimum(np.maximum(reach, covered) - covered, covered).astype(np.uint64)
+        found |= found << further
+        covered *= 2
     return found

@@ -346,7 +346,10 @@ def correct(
 
 
 def _correct_one(words: list[str], corrections: tuple[tuple[str, ...], ...], marks: frozenset[str]) -> list[str]:
+    beginnings = {correction[0] for correction in corrections}
     for place in range(1, len(words)):
+        if words[place] not in beginnings:
+            continue
         phrase = next((c for c in corrections if tuple(words[place : place + len(c)]) == c), None)
         if phrase is None:
             continue

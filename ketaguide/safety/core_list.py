@@ -546,17 +546,19 @@ def plain(text: str) -> str:
 
 
 def _prepared() -> tuple[tuple[str, str, str, bool], ...]:
-    """Return every phrase in plain form with its language, kind and whether it is written without spaces."""
+    """Return every phrase as it is looked for, with its language, kind and whether it is written without spaces."""
     rows = []
     for language, kinds in _PHRASES.items():
         for kind, listed in kinds.items():
             for phrase in dict.fromkeys(plain(phrase) for phrase in listed.split("|")):
                 if phrase:
-                    rows.append((phrase, language, kind, bool(_CJK.search(phrase))))
+                    unspaced = bool(_CJK.search(phrase))
+                    rows.append((phrase if unspaced else f" {phrase} ", language, kind, unspaced))
     return tuple(rows)
 
 
 _ROWS = _prepared()
+_ROWS_BESIDE_THE_RULES = tuple(row for row in _ROWS if row[1] not in _FALLBACK_ONLY)
 _PLAIN_NEGATIONS = {language: tuple(plain(word) for word in words.split()) for language, words in _NEGATIONS.items()}
 
 
@@ -580,15 +582,9 @@ def _read(text: str, everything: bool) -> tuple[Match, ...]:
     bare = plain(text)
     spaced, joined = f" {bare} ", bare.replace(" ", "")
     found: dict[Match, None] = {}
-    for phrase, language, kind, unspaced in _ROWS:
-        if language in _FALLBACK_ONLY and not everything:
-            continue
-        if unspaced:
-            said = phrase in joined and not _negated(joined, phrase, _PLAIN_NEGATIONS[language])
-        else:
-            wanted = f" {phrase} "
-            said = wanted in spaced and not _negated(spaced, wanted, _PLAIN_NEGATIONS[language], spaces=True)
-        if said:
+    for phrase, language, kind, unspaced in _ROWS if everything else _ROWS_BESIDE_THE_RULES:
+        within = joined if unspaced else spaced
+        if phrase in within and not _negated(within, phrase, _PLAIN_NEGATIONS[language], spaces=not unspaced):
             found[Match(kind, language, "now" if kind in _NOW else "soon", _subject(kind))] = None
     return tuple(found)
 

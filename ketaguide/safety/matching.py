@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from ketaguide.safety.candidates import PIECE, CandidateIndex, PartsOfPatterns
+from ketaguide.safety.candidates import PIECE, CandidateIndex
 from ketaguide.safety.clauses import Passage
 from ketaguide.safety.patterns import ELSEWHERE, NUMBER, Sequence
+
+Parts = tuple[tuple[Sequence, ...], ...]  # for each part the sequences that it stands for
 
 _COMMON_WEIGHT = 40
 _ENOUGH = 40  # finds of one pattern in one text; more would only cost time
 _COMMON = frozenset(
     (
         "i me my to a the it is am are was be been of in on and or not do have had has that this for with so "
-        "just all he she they him her them his their you we up out at from an will would can could want like "
-        "feel get going # 's no if how que de la el me mi lo no en y a un una se con por para es estoy he ha "
-        "yo su te si"
+        "just all he she they him her them his their you your we us our out at up from an will would can could want "
+        "like feel get going got go # 's no if how what about one when where who why which there as by but than then "
+        "some any more much does did too over after before into back make take keep know think see say tell ask need "
+        "use time day now long work live help people something de que la el me mi lo en y un una se con por para es "
+        "estoy he ha yo su te si al los las del va esta tengo algo ya"
     ).split()
 )
 
@@ -58,6 +61,11 @@ class _Row:
     lead: int
     trail: int
 
+    @property
+    def anchor(self) -> frozenset[str]:
+        """The rarest word set."""
+        return self.needed[self.rarest]
+
     def span(self, words: list[str], anchor: int) -> tuple[int, int] | None:
         """Return the span in which the sequence may match round a rarest word, or None."""
         spots = {anchor}
@@ -77,6 +85,15 @@ class _Row:
         return max(0, min(spots) - self.lead), min(len(words), last + self.trail + 1)
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """Some words of a passage, where they begin, and the places of each among them."""
+
+    offset: int
+    words: list[str]
+    places: dict[str, list[int]]
+
+
 class Finder:
     """Holds many sequences and finds them in passages."""
 
@@ -85,11 +102,14 @@ class Finder:
         self._vocab = vocab
         self._sequences: list[Sequence] = []
         self._owners: list[tuple[str, tuple[int, int]]] = []
-        self._patterns = PartsOfPatterns()
         self._rows: list[_Row] = []
-        # Statements in one piece stand apart from masks and parts of statements.
-        self._in_one_piece = CandidateIndex()
-        self._in_parts = CandidateIndex()
+        # Other parts are looked for only where the rarest part may be, masks only where a statement is found.
+        self._statements = CandidateIndex()
+        self._other_parts = CandidateIndex()
+        self._masks = CandidateIndex()
+        # For each sequence the number of its pattern, and for each pattern how many parts it has.
+        self._pattern_of: list[int] = []
+        self._parts_of: list[int] = []
         self._matchers: dict[int, Matcher] = {}
         self._weights: dict[frozenset[str], int] = {}
         self._longest = 0
@@ -98,21 +118,20 @@ class Finder:
     def __len__(self) -> int:
         return len(self._sequences)
 
-    def add(
-        self, owner: str, part: tuple[int, int], sequences: Iterable[Sequence], *, parts: int = 1, is_mask: bool = False
-    ) -> None:
-        """Add the sequences of one part of an owner's pattern, which has so many parts."""
-        index = self._in_parts if is_mask or parts > 1 else self._in_one_piece
-        for sequence in sequences:
-            number = len(self._sequences)
-            row = self._row(sequence)
-            self._sequences.append(sequence)
-            self._owners.append((owner, part))
-            self._patterns.add((owner, part[0]), part[1], parts)
-            self._rows.append(row)
-            self._longest = max(self._longest, len(sequence.steps))
-            weights = [self._weight(words) for words in row.needed]
-            index.add(number, row.needed, row.gaps, weights)
+    def add(self, owner: str, pattern: int, parts: Parts, *, is_mask: bool = False) -> None:
+        """Add one of an owner's patterns: for each of its parts the sequences that it stands for."""
+        rows = [[self._row(sequence) for sequence in part] for part in parts]
+        rarest = min(range(len(parts)), key=lambda part: max(self._weight(row.anchor) for row in rows[part]))
+        for part, sequences in enumerate(parts):
+            index = self._masks if is_mask else self._statements if part == rarest else self._other_parts
+            for sequence, row in zip(sequences, rows[part]):
+                index.add(len(self._rows), row.needed, row.gaps, [self._weight(words) for words in row.needed])
+                self._sequences.append(sequence)
+                self._owners.append((owner, (pattern, part)))
+                self._pattern_of.append(len(self._parts_of))
+                self._rows.append(row)
+                self._longest = max(self._longest, len(sequence.steps))
+        self._parts_of.append(len(parts))
 
     def _row(self, sequence: Sequence) -> _Row:
         """Return what a sequence needs, and how far apart."""
@@ -140,48 +159,62 @@ class Finder:
         the newest and the one before.
         """
         words = [self._plain(word) for word in passage.words]
-        candidates = self._candidates(words, passage.newest)
+        pieces = _in_pieces(words, self._longest)
+        statements = self._possible_statements(pieces)
+        candidates = self._spans(statements, passage.newest)
         if not candidates:
             return []
         doc = Doc(self._vocab, words=words)
-        finds: dict[Find, None] = {}
         counts: Counter[tuple[str, tuple[int, int]]] = Counter()
-        for number in sorted(candidates):
-            for find in self._read(number, _joined(candidates[number]), doc, passage, counts):
-                finds[find] = None
-        return list(finds)
+        found = self._read_all(candidates, doc, passage, counts)
+        if not found:
+            return []
+        masks = [(piece, self._masks.possible(piece.places)) for piece in pieces]
+        found |= self._read_all(self._spans(masks, 0), doc, passage, counts)
+        return list(dict.fromkeys(find for number in sorted(found) for find in found[number]))
 
-    def _candidates(self, words: list[str], newest: int) -> dict[int, list[tuple[int, int]]]:
-        """Return the sequences that may match, each with the spans in which it may."""
-        possible: list[tuple[int, list[str], np.ndarray]] = []
-        for offset in range(0, max(1, len(words) - self._longest), PIECE - self._longest):
-            piece = words[offset : offset + PIECE]
-            possible.append((offset, piece, self._in_parts.possible(piece)))
-            if not newest:
-                possible.append((offset, piece, self._in_one_piece.possible(piece)))
-        if newest:
-            offset = max(0, newest - PIECE // 2)
-            bridge = words[offset : newest + PIECE // 2]
-            possible.append((offset, bridge, self._in_one_piece.possible(bridge)))
-        complete = self._patterns.complete(np.concatenate([numbers for _, _, numbers in possible]))
-        candidates: dict[int, list[tuple[int, int]]] = {}
-        for offset, piece, numbers in possible:
-            left = numbers[np.isin(numbers, complete)].tolist()
-            places = _places(piece) if left else {}
-            for number in left:
-                candidates.setdefault(number, []).extend(self._spans(number, piece, places, offset))
-        return candidates
+    def _possible_statements(self, pieces: list[_Piece]) -> list[tuple[_Piece, list[int]]]:
+        """Return for each piece the sequences of whole statements, and of those that have all their parts."""
+        possible = [(piece, self._statements.possible(piece.places)) for piece in pieces]
+        begun = {self._pattern_of[number] for _, numbers in possible for number in numbers}
+        if any(self._parts_of[pattern] > 1 for pattern in begun):
+            others = [(piece, self._other_parts.possible(piece.places)) for piece in pieces]
+            possible += [(piece, [n for n in numbers if self._pattern_of[n] in begun]) for piece, numbers in others]
+        parts: dict[int, set[int]] = {}
+        for number in {number for _, numbers in possible for number in numbers}:
+            parts.setdefault(self._pattern_of[number], set()).add(self._owners[number][1][1])
+        complete = {pattern for pattern, found in parts.items() if len(found) == self._parts_of[pattern]}
+        return [(piece, [n for n in numbers if self._pattern_of[n] in complete]) for piece, numbers in possible]
 
-    def _spans(
-        self, number: int, words: list[str], places: Mapping[str, list[int]], offset: int
-    ) -> Iterator[tuple[int, int]]:
-        """Yield the spans of a piece of the passage in which a sequence may match."""
-        row = self._rows[number]
-        for word in row.needed[row.rarest] & places.keys():
-            for anchor in places[word]:
-                span = row.span(words, anchor)
+    def _spans(self, possible: Iterable[tuple[_Piece, list[int]]], newest: int) -> dict[int, list[tuple[int, int]]]:
+        """Return the sequences that may match, each with the spans of the passage in which it may."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for piece, numbers in possible:
+            for number in numbers:
+                must_bridge = newest and self._parts_of[self._pattern_of[number]] == 1
+                for start, end in self._spans_in(piece, self._rows[number]):
+                    if not must_bridge or start < newest < end:
+                        found.setdefault(number, []).append((start, end))
+        return found
+
+    @staticmethod
+    def _spans_in(piece: _Piece, row: _Row) -> Iterator[tuple[int, int]]:
+        for word in row.anchor & piece.places.keys():
+            for anchor in piece.places[word]:
+                span = row.span(piece.words, anchor)
                 if span:
-                    yield span[0] + offset, span[1] + offset
+                    yield span[0] + piece.offset, span[1] + piece.offset
+
+    def _read_all(
+        self,
+        candidates: Mapping[int, list[tuple[int, int]]],
+        doc: Doc,
+        passage: Passage,
+        counts: Counter[tuple[str, tuple[int, int]]],
+    ) -> dict[int, list[Find]]:
+        """Return the finds of those sequences that have any."""
+        read = ((n, list(self._read(n, _joined(candidates[n]), doc, passage, counts))) for n in sorted(candidates))
+        return {number: finds for number, finds in read if finds}
 
     def _read(
         self,
@@ -224,11 +257,15 @@ class Finder:
         return [(first + start, last + start, []) for _, first, last in matcher(doc[start:end])]
 
 
-def _places(words: list[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(words):
-        places.setdefault(word, []).append(place)
-    return places
+def _in_pieces(words: list[str], shared: int) -> list[_Piece]:
+    """Return words in pieces that share so many with the next."""
+    pieces = []
+    for offset in range(0, max(1, len(words) - shared), PIECE - shared):
+        piece = _Piece(offset, words[offset : offset + PIECE], {})
+        for place, word in enumerate(piece.words):
+            piece.places.setdefault(word, []).append(place)
+        pieces.append(piece)
+    return pieces
 
 
 def _token(step: Any) -> dict[str, Any]:

@@ -42,9 +42,7 @@ class LanguageReader:
         self._finder = Finder(spacy.blank(ruleset.language).vocab)
         for owner, patterns in ruleset.parsed.items():
             for number, parts in enumerate(patterns):
-                for part, sequences in enumerate(parts):
-                    is_mask = owner not in ruleset.rules
-                    self._finder.add(owner, (number, part), sequences, parts=len(parts), is_mask=is_mask)
+                self._finder.add(owner, number, parts, is_mask=owner not in ruleset.rules)
         self._words = ContextWords.from_mapping(ruleset.context)
         context_words = {w for v in ruleset.context.values() if isinstance(v, str) for w in v.split()}
         known = frozenset(self._finder.known | context_words)
