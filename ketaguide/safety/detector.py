@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketaguide.safety import core_list, language, likeness
-from ketaguide.safety.likeness import Likeness, Scores
+from ketaguide.safety.likeness import InContext, Likeness, Scores
 from ketaguide.safety.verdict import (
     BODY_KINDS,
     CRISIS_KINDS,
@@ -99,7 +99,7 @@ class CrisisDetector:
         spoken = language.guess(text)
         if not self._readers:
             return self._verdict(self._core_hits(text, earlier), spoken, SOURCE_CORE)
-        by_likeness = self._begin_likeness(text) if spoken == "en" else None
+        by_likeness = self._begin_likeness(text, earlier) if spoken == "en" else None
         own: set[Hit] = set()
         for window in windows(text):
             for reader in self._readers_for(window):
@@ -119,12 +119,12 @@ class CrisisDetector:
         """Read messages with a model of likeness too, from now on."""
         self._scores = scores
 
-    def _begin_likeness(self, text: str) -> Future[Likeness] | None:
+    def _begin_likeness(self, text: str, earlier: Sequence[str]) -> Future[InContext] | None:
         """Return the likeness that is being computed beside the rules; None where it cannot be had."""
         if self._scores is None or language.unreadable(text):
             return None
         try:
-            return _BESIDE_THE_RULES.submit(likeness.likeness, self._scores, text)
+            return _BESIDE_THE_RULES.submit(likeness.in_context, self._scores, text, earlier)
         except RuntimeError as error:  # no thread is to be had; the rules decide alone
             logger.error("The likeness of a message cannot be read (%s).", type(error).__name__)
             return None
@@ -139,7 +139,7 @@ class CrisisDetector:
 
     def _with_likeness(
         self,
-        by_likeness: Future[Likeness],
+        by_likeness: Future[InContext],
         verdict: Verdict,
         is_distressed: bool,
         text: str,
@@ -147,12 +147,12 @@ class CrisisDetector:
     ) -> Verdict:
         """Return the rules' verdict, raised or dismissed where the likeness is beyond doubt."""
         try:
-            found = by_likeness.result(LIKENESS_SECONDS)
+            found, joined = by_likeness.result(LIKENESS_SECONDS)
             beneath = DISTRESS if is_distressed or found.is_distress else NONE
             if verdict.is_crisis:
                 dismissed = replace(verdict, source=SOURCE_SIMILARITY, beneath=beneath).dropped()
                 return dismissed if found.is_surely_harmless else verdict
-            kind = self._kind_by_likeness(found, text, earlier)
+            kind = self._kind_by_likeness(found, joined, earlier)
         except Exception as error:  # the rules' verdict stands without the model
             logger.error("The likeness of a message could not be read (%s).", type(error).__name__)
             return verdict
@@ -172,12 +172,11 @@ class CrisisDetector:
             beneath=beneath,
         )
 
-    def _kind_by_likeness(self, found: Likeness, text: str, earlier: Sequence[str]) -> str:
+    def _kind_by_likeness(self, found: Likeness, joined: Likeness | None, earlier: Sequence[str]) -> str:
         """Return the kind of danger that a message is like, alone or with those before it, or `none`."""
         assert self._scores
         if found.routes and not found.is_doubtful:
             return found.kind
-        joined = likeness.joined(self._scores, text, earlier)
         if found.routes:
             # "and breastfeed" is an answer or a follow-up: what it belongs to tells what it means.
             return NONE if joined and joined.is_harmless_joined else found.kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 from ketaguide.safety.verdict import BODY_KINDS, CRISIS_KINDS, DISTRESS, NONE, NOW, OTHER, SELF, SOON
 
@@ -96,6 +97,15 @@ class Likeness:
     def is_distress(self) -> bool:
         """Whether it sounds like pain without a danger sign."""
         return self.distress > DISTRESSED_ABOVE
+
+
+# What a message is like alone, and together with those before it where these are read too.
+InContext = tuple[Likeness, Optional[Likeness]]
+
+
+def in_context(scores: Scores, text: str, earlier: Sequence[str]) -> InContext:
+    """Return what a message is most like, alone and joined to those before it."""
+    return likeness(scores, text), joined(scores, text, earlier)
 
 
 def likeness(scores: Scores, text: str) -> Likeness:

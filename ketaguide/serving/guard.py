@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
@@ -30,10 +31,12 @@ from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 from ketaguide.serving.said_before import AGAIN_KEY, said_before
+from ketaguide.understanding import encoding_ahead
 from ketaguide.understanding.crisis_intent import INTENT_PREFIX, NO_OBJECTION
 from ketaguide.understanding.replies import response_of
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 Handle = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[str, Any]]]]]
 
@@ -60,6 +63,7 @@ class Guard:
         self.content = content
         self.thread = thread
         self._queues = Queues()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="beside")
 
     async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handles one message of any channel; never raises."""
@@ -71,6 +75,8 @@ class Guard:
         if await self._was_answered(agent, message, output):
             return output.messages if isinstance(output, CollectingOutputChannel) else None
         place = self._queues.join(message.sender_id, text)
+        # The encoder runs outside Python's lock, so that it costs hardly more time than reading for danger alone.
+        prepared = self._begin(text)
         try:
             reading = await asyncio.to_thread(
                 self.desk.read,
@@ -85,13 +91,14 @@ class Guard:
                 turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
                 await self._answer_danger(agent, handle, message, output, reading.decision.reply)
             else:
-                await self._answer_ordinary(agent, handle, message, output, reading, turn, place)
+                await self._answer_ordinary(agent, handle, message, output, reading, turn, place, prepared)
         except Exception as error:  # the visitor must get words whatever went wrong
             logger.error("The guard failed (%s).", type(error).__name__)
             turn.rescued("guard")
             await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
         finally:
             self._queues.leave(message.sender_id, place)
+            prepared.add_done_callback(_forget)
         turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
@@ -128,6 +135,7 @@ class Guard:
         reading: Reading,
         turn: Turn,
         place: Place,
+        prepared: Future[str],
     ) -> None:
         decision = reading.decision
         before = as_message(decision.reply) if decision.mode == BEFORE and decision.reply else None
@@ -143,7 +151,8 @@ class Guard:
         if before:
             crisis[BEFORE_KEY] = before
         metadata = {**(message.metadata or {}), CRISIS_KEY: crisis}
-        asked = _copy(message, self._for_agent(decision.question or message.text or ""), held, metadata)
+        question = self._for_agent(decision.question) if decision.question else await _result(prepared)
+        asked = _copy(message, question, held, metadata)
         failure = ""
         try:
             await self.thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
@@ -172,6 +181,20 @@ class Guard:
             return []
         text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
         return [{"text": text, "utter_action": EMERGENCY_LINE}]
+
+    def _begin(self, text: str) -> Future[str]:
+        """Starts what understanding needs, beside the reading for danger."""
+        try:
+            return self._beside.submit(self._prepare, text)
+        except RuntimeError as error:  # no thread is to be had
+            failed: Future[str] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _prepare(self, text: str) -> str:
+        prepared = self._for_agent(text)
+        encoding_ahead.compute(prepared)
+        return prepared
 
     def _for_agent(self, text: str) -> str:
         # The turn's one look at the files; what comes after it in this turn uses what it found.
@@ -210,6 +233,15 @@ class Guard:
         finally:
             work.cancel()
         return str(parsed.get("intent", {}).get("name") or "")
+
+
+async def _result(work: Future[T]) -> T:
+    return await asyncio.wait_for(asyncio.wrap_future(work), ANSWER_SECONDS)
+
+
+def _forget(prepared: Future[str]) -> None:
+    if not prepared.cancelled() and not prepared.exception():
+        encoding_ahead.forget(prepared.result())
 
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
