@@ -67,9 +67,13 @@ class LiveContent:
         Args:
             max_age: How many seconds ago the last look at the files may have been.
         """
+        return self.library_since(time.monotonic() - max_age)
+
+    def library_since(self, moment: float) -> Library:
+        """Returns all content as a look at the files at this moment (`time.monotonic`) or later found it."""
         with self._lock:
             now = time.monotonic()
-            if self._library is None or now - self._looked_at > max_age:
+            if self._library is None or self._looked_at < moment:
                 topics: Mapping[str, Topic] = self._topics.refresh()
                 replies: Mapping[str, Reply] = self._replies.refresh()
                 self._library = Library(topics, replies, self._sources.refresh(), self._groups.refresh())

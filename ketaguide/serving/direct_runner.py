@@ -1,12 +1,29 @@
-"""Runs a model's graph node after node. Rasa plans each run anew with dask, which costs more than most nodes do."""
+"""Runs a model's graph node after node, and what needs only the text ahead of the rest.
+
+Rasa plans each run anew with dask, which costs more than most nodes do. It also reads a message only when its turn in
+the conversation has come; what the text alone tells can be found while the message is still read for danger.
+"""
 
 from __future__ import annotations
 
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Dict, List, Optional, Tuple
 
 import rasa.core.processor
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+
+logger = logging.getLogger(__name__)
+
+# Far longer than the longest message takes.
+WAIT_SECONDS = 1.0
+Results = Dict[str, Any]
+
+_beside = ThreadPoolExecutor(thread_name_prefix="ahead")
 
 
 class DirectGraphRunner(DaskGraphRunner):
@@ -16,21 +33,69 @@ class DirectGraphRunner(DaskGraphRunner):
         """Construct the runner (see parent class for the arguments)."""
         super().__init__(*args, **kwargs)
         self._plans: Dict[Tuple[str, ...], List[str]] = {}
+        # For each text that was begun, what the nodes that need nothing else give.
+        self._begun: Dict[str, Future[Results]] = {}
 
     def run(self, inputs: Optional[Dict[str, Any]] = None, targets: Optional[List[str]] = None) -> Dict[str, Any]:
         """Runs the graph (see parent class for full docstring)."""
         wanted = tuple(targets or self._graph_schema.target_names)
-        plan = self._plans.get(wanted)
-        if plan is None:
-            plan = self._plans[wanted] = self._plan(wanted)
+        plan = self._plan_for(wanted)
         # Each node takes and returns its results with their names.
-        results: Dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+        results: Results = {name: (name, value) for name, value in (inputs or {}).items()}
         if not results.keys().isdisjoint(plan):
             raise GraphRunError("An input has the name of a node of the graph.")
-        for node in plan:
+        results |= self._take((inputs or {}).get(PLACEHOLDER_MESSAGE) or [])
+        self._run_nodes([node for node in plan if node not in results], results)
+        return dict(results[target] for target in wanted)
+
+    def begin(self, text: str, target: str) -> None:
+        """Starts finding what the text of a message alone tells on the way to a target. To be followed by `forget`."""
+        if text not in self._begun:
+            results = {PLACEHOLDER_MESSAGE: (PLACEHOLDER_MESSAGE, [UserMessage(text)])}
+            self._begun[text] = _beside.submit(self._run_nodes, self._of_text_alone(target), results)
+
+    def forget(self, text: str) -> None:
+        """Drops what was begun and not used."""
+        begun = self._begun.pop(text, None)
+        if begun:
+            begun.cancel()
+
+    def _take(self, messages: List[UserMessage]) -> Results:
+        """Returns what was found ahead for these messages; each finding is used once, for what follows changes it."""
+        begun = self._begun.pop(str(messages[0].text), None) if len(messages) == 1 else None
+        # One that waits for a thread is not waited for.
+        if begun is None or begun.cancel():
+            return {}
+        try:
+            results = begun.result(WAIT_SECONDS)
+        except Exception as error:  # the nodes run in their turn, and meet what is wrong there
+            logger.error("A message could not be read ahead (%s).", type(error).__name__)
+            return {}
+        del results[PLACEHOLDER_MESSAGE]
+        for _, found in results.values():
+            found[0].set("message_id", messages[0].message_id)
+            found[0].set("metadata", messages[0].metadata)
+        return results
+
+    def _run_nodes(self, nodes: List[str], results: Results) -> Results:
+        for node in nodes:
             needs = self._graph_schema.nodes[node].needs.values()
             results[node] = self._instantiated_nodes[node](*(results.get(need, need) for need in needs))
-        return dict(results[target] for target in wanted)
+        return results
+
+    def _plan_for(self, targets: Tuple[str, ...]) -> List[str]:
+        if targets not in self._plans:
+            self._plans[targets] = self._plan(targets)
+        return self._plans[targets]
+
+    def _of_text_alone(self, target: str) -> List[str]:
+        """Returns the nodes on the way to a target that need the message and nothing beside it."""
+        found: List[str] = []
+        for node in self._plan_for((target,)):
+            needs = self._graph_schema.nodes[node].needs.values()
+            if needs and all(need == PLACEHOLDER_MESSAGE or need in found for need in needs):
+                found.append(node)
+        return found
 
     def _plan(self, targets: Tuple[str, ...]) -> List[str]:
         """Returns the nodes that the targets need, each after what it needs itself."""
@@ -45,6 +110,24 @@ class DirectGraphRunner(DaskGraphRunner):
                 plan.append(name)
                 del waiting[name]
         return plan
+
+
+def begin(agent: Agent, text: str) -> None:
+    """Starts reading a message ahead, where the agent has a model that can; never raises."""
+    try:
+        runner = agent.processor.graph_runner if agent.processor else None
+        target = agent.processor.model_metadata.nlu_target if agent.processor else None
+        if isinstance(runner, DirectGraphRunner) and target and text.strip() and not text.startswith("/"):
+            runner.begin(text, target)
+    except Exception as error:  # the message is read in its turn
+        logger.error("A message cannot be read ahead (%s).", type(error).__name__)
+
+
+def forget(agent: Agent, text: str) -> None:
+    """Drops what was begun for a message and not used."""
+    runner = agent.processor.graph_runner if agent.processor else None
+    if isinstance(runner, DirectGraphRunner):
+        runner.forget(text)
 
 
 def install() -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional, TypeVar
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
@@ -21,7 +21,7 @@ from ketaguide.content.live import SAME_TURN_SECONDS, LiveContent, shared_conten
 from ketaguide.safety.conversation import BEFORE, REPLACE
 from ketaguide.safety.last_resort import emergency_line
 from ketaguide.safety.replies import CrisisReply
-from ketaguide.serving import action_results, direct_runner, log_privacy, record
+from ketaguide.serving import action_calls, direct_runner, lighter_turns, log_privacy, record
 from ketaguide.serving.agent_thread import AgentThread
 from ketaguide.serving.crisis_messages import as_message, record_intent
 from ketaguide.serving.held_output import HeldOutput
@@ -31,12 +31,10 @@ from ketaguide.serving.personal_details import without_personal_details
 from ketaguide.serving.queue import Place, Queues
 from ketaguide.serving.safety_desk import Reading, SafetyDesk
 from ketaguide.serving.said_before import AGAIN_KEY, said_before
-from ketaguide.understanding import encoding_ahead
 from ketaguide.understanding.crisis_intent import INTENT_PREFIX, NO_OBJECTION
 from ketaguide.understanding.replies import response_of
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 Handle = Callable[[Agent, UserMessage], Awaitable[Optional[List[Dict[str, Any]]]]]
 
@@ -63,7 +61,6 @@ class Guard:
         self.content = content
         self.thread = thread
         self._queues = Queues()
-        self._beside = ThreadPoolExecutor(thread_name_prefix="beside")
 
     async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handles one message of any channel; never raises."""
@@ -75,10 +72,10 @@ class Guard:
         if await self._was_answered(agent, message, output):
             return output.messages if isinstance(output, CollectingOutputChannel) else None
         place = self._queues.join(message.sender_id, text)
-        # The encoder runs outside Python's lock, so that it costs hardly more time than reading for danger alone.
-        prepared = self._begin(text)
+        begun = ""
         try:
-            reading = await asyncio.to_thread(
+            reading_for_danger = asyncio.get_running_loop().run_in_executor(
+                None,
                 self.desk.read,
                 message.sender_id,
                 text,
@@ -87,18 +84,20 @@ class Guard:
                 _region(message),
                 lambda asked: self._is_ordinary(agent, asked),
             )
+            begun = self._begin_answer(agent, text, turn)
+            reading = await reading_for_danger
             if reading.decision.mode == REPLACE and reading.decision.reply:
                 turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
                 await self._answer_danger(agent, handle, message, output, reading.decision.reply)
             else:
-                await self._answer_ordinary(agent, handle, message, output, reading, turn, place, prepared)
+                await self._answer_ordinary(agent, handle, message, output, reading, turn, place)
         except Exception as error:  # the visitor must get words whatever went wrong
             logger.error("The guard failed (%s).", type(error).__name__)
             turn.rescued("guard")
             await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
         finally:
             self._queues.leave(message.sender_id, place)
-            prepared.add_done_callback(_forget)
+            direct_runner.forget(agent, begun)
         turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
@@ -135,7 +134,6 @@ class Guard:
         reading: Reading,
         turn: Turn,
         place: Place,
-        prepared: Future[str],
     ) -> None:
         decision = reading.decision
         before = as_message(decision.reply) if decision.mode == BEFORE and decision.reply else None
@@ -151,8 +149,7 @@ class Guard:
         if before:
             crisis[BEFORE_KEY] = before
         metadata = {**(message.metadata or {}), CRISIS_KEY: crisis}
-        question = self._for_agent(decision.question) if decision.question else await _result(prepared)
-        asked = _copy(message, question, held, metadata)
+        asked = _copy(message, self._for_agent(decision.question or message.text or "", turn.came), held, metadata)
         failure = ""
         try:
             await self.thread.result(_as_coroutine(handle, agent, asked), ANSWER_SECONDS)
@@ -182,30 +179,26 @@ class Guard:
         text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
         return [{"text": text, "utter_action": EMERGENCY_LINE}]
 
-    def _begin(self, text: str) -> Future[str]:
-        """Starts what understanding needs, beside the reading for danger."""
+    def _begin_answer(self, agent: Agent, text: str, turn: Turn) -> str:
+        """Starts what an ordinary answer will need, while the message is read for danger; never raises.
+
+        Returns:
+            The text that was begun to be understood.
+        """
         try:
-            return self._beside.submit(self._prepare, text)
-        except RuntimeError as error:  # no thread is to be had
-            failed: Future[str] = Future()
-            failed.set_exception(error)
-            return failed
+            begun = _storable(text)
+            direct_runner.begin(agent, begun)
+            asyncio.get_running_loop().run_in_executor(None, self.content.library_since, turn.came)
+        except Exception as error:  # all of it is done in its turn
+            logger.error("An answer could not be begun early (%s).", type(error).__name__)
+            return ""
+        return begun
 
-    def _prepare(self, text: str) -> str:
-        prepared = self._for_agent(text)
-        encoding_ahead.compute(prepared)
-        return prepared
-
-    def _for_agent(self, text: str) -> str:
-        # The turn's one look at the files; what comes after it in this turn uses what it found.
-        library = self.content.library()
-        read = as_text(text, {*library.topics, *library.replies})
-        if len(read) > MAX_TEXT_FOR_AGENT:
-            # The question of a long story stands at its end.
-            read = read[:200] + " … " + read[200 - MAX_TEXT_FOR_AGENT :]
-        if not read.startswith("/"):
-            # From here on it may be stored, published or sent to the action server.
-            read = without_personal_details(read)
+    def _for_agent(self, text: str, came: float) -> str:
+        """Returns a text as the agent gets it, in the light of the files as they were since the message came."""
+        # The turn's one look at them; what comes after it in this turn uses what it found.
+        library = self.content.library_since(came)
+        read = _storable(as_text(text, {*library.topics, *library.replies}))
         if read and read != text:
             log_privacy.remember(read)
         return read or HELP_PAYLOAD
@@ -224,7 +217,7 @@ class Guard:
         """Returns what the agent takes a text for; an empty name if it cannot say so in time."""
         if not agent.is_ready() or not text.strip():
             return ""
-        work = self.thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text)))
+        work = self.thread.submit(_as_coroutine(Agent.parse_message, agent, self._for_agent(text, time.monotonic())))
         try:
             parsed = work.result(CLEAR_QUESTION_SECONDS)
         except Exception as error:
@@ -235,13 +228,12 @@ class Guard:
         return str(parsed.get("intent", {}).get("name") or "")
 
 
-async def _result(work: Future[T]) -> T:
-    return await asyncio.wait_for(asyncio.wrap_future(work), ANSWER_SECONDS)
-
-
-def _forget(prepared: Future[str]) -> None:
-    if not prepared.cancelled() and not prepared.exception():
-        encoding_ahead.forget(prepared.result())
+def _storable(text: str) -> str:
+    """Returns a text as it may be stored, published or sent to the action server."""
+    if len(text) > MAX_TEXT_FOR_AGENT:
+        # The question of a long story stands at its end.
+        text = text[:200] + " … " + text[200 - MAX_TEXT_FOR_AGENT :]
+    return text if text.startswith("/") else without_personal_details(text)
 
 
 async def _as_coroutine(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
@@ -296,8 +288,9 @@ def install(data_folder: Path, state_folder: Path) -> None:
     if getattr(handle, "guard", None) is not None:
         return
     log_privacy.install()
-    action_results.install()
+    action_calls.install()
     direct_runner.install()
+    lighter_turns.install()
     guard = Guard(SafetyDesk(data_folder, state_folder), shared_content(data_folder), AgentThread())
 
     async def guarded(agent: Agent, message: UserMessage) -> Optional[List[Dict[str, Any]]]:

@@ -38,7 +38,7 @@ class Turn:
     def __init__(self, channel: str) -> None:
         """Starts the clock."""
         self._channel = _known(channel)
-        self._started = time.perf_counter()
+        self.came = time.monotonic()
         self._outcome = ANSWER
 
     def crisis(self, kind: str, urgency: str) -> None:
@@ -60,7 +60,7 @@ class Turn:
 
     def end(self) -> None:
         """Counts the message."""
-        seconds = time.perf_counter() - self._started
+        seconds = time.monotonic() - self.came
         MESSAGES.labels(self._channel, self._outcome).inc()
         ANSWER_TIME.labels(self._channel).observe(seconds)
         logger.info("message channel=%s outcome=%s ms=%d", self._channel, self._outcome, seconds * 1000)

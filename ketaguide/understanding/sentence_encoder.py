@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from ketaguide.understanding import encoder, encoder_export, encoding_ahead
+from ketaguide.understanding import encoder, encoder_export
 from ketaguide.understanding.encoder import Encoder
 from ketaguide.understanding.fingerprints import source_fingerprint
 from ketaguide.understanding.plain_text import for_reading
@@ -89,7 +89,6 @@ class SentenceEncoder(GraphComponent):
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
             component._encoder = Encoder(folder / ONNX_FILE, folder / TOKENIZER_FILE)
-        encoding_ahead.use(component._encoder)
         return component
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -100,8 +99,7 @@ class SentenceEncoder(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds the sentence vector to each message that has text."""
         with_text = [message for message in messages if message.get(TEXT)]
-        texts = [for_reading(message.get(TEXT)) for message in with_text]
-        vectors = encoding_ahead.vectors(self._encoder, texts)
+        vectors = self._encoder.encode([for_reading(message.get(TEXT)) for message in with_text])
         for message, vector in zip(with_text, vectors):
             message.add_features(QuickFeatures(vector[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, self._alias))
         return messages
