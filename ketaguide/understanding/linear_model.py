@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
+from joblib import Parallel, delayed
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack, vstack
@@ -40,14 +42,19 @@ class LinearModel:
         """
         dense = np.vstack([pair[0] for pair in features])
         sparse = vstack([pair[1] for pair in features])
+        examples = csr_matrix(hstack([csr_matrix(dense), sparse]))
         # One classifier per label against the rest: as accurate here as a joint model and five times faster.
+        # Some labels in each process, as the solver's dice are one for all threads.
         model = LinearSVC(C=strength, max_iter=max_iter, tol=tol, random_state=0)
-        model.fit(csr_matrix(hstack([csr_matrix(dense), sparse])), list(labels))
-        weights = _one_column_per_label(model).astype(np.float32)
-        self.labels = list(model.classes_)
+        known, count = sorted(set(labels)), os.cpu_count() or 1
+        groups = [group for group in (known[first::count] for first in range(count)) if group]
+        fitted = Parallel(n_jobs=count)(delayed(_fit)(model, examples, np.array(labels), group) for group in groups)
+        row_of = {label: row for group, rows in zip(groups, fitted) for label, row in zip(group, rows)}
+        self.labels = known
+        weights = np.vstack([row_of[label] for label in known]).T.astype(np.float32)
+        self._bias = np.ascontiguousarray(weights[-1])
         self._dense_weights = np.ascontiguousarray(weights[: dense.shape[1]])
-        self._sparse_weights = np.ascontiguousarray(weights[dense.shape[1] :])
-        self._bias = _one_bias_per_label(model).astype(np.float32)
+        self._sparse_weights = np.ascontiguousarray(weights[dense.shape[1] : -1])
 
     def margins(self, features: FeaturePair) -> np.ndarray:
         """Returns how far the message lies inside each label, shape (labels,)."""
@@ -113,12 +120,12 @@ def by_label(labels: Sequence[str], values: np.ndarray) -> Dict[str, float]:
     return dict(zip(labels, map(float, values)))
 
 
-def _one_column_per_label(model: LinearSVC) -> np.ndarray:
+def _fit(model: LinearSVC, examples: csr_matrix, labels: np.ndarray, group: Sequence[str]) -> np.ndarray:
+    """Returns a row of weights for each label of the group against all others, its last number the bias."""
+    # 0 stands for every label that is not of the group.
+    numbers = {label: number for number, label in enumerate(group, start=1)}
+    model.fit(examples, [numbers.get(label, 0) for label in labels])
+    rows = np.hstack([model.coef_, model.intercept_[:, np.newaxis]])
     # scikit-learn stores one row for a question with two classes.
-    rows = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_]) / 2
-    return rows.T
-
-
-def _one_bias_per_label(model: LinearSVC) -> np.ndarray:
-    bias: np.ndarray = model.intercept_
-    return bias if len(model.classes_) > 2 else np.concatenate([-bias, bias]) / 2
+    by_class = rows if len(model.classes_) > 2 else np.vstack([-rows, rows])
+    return by_class[np.searchsorted(model.classes_, range(1, len(group) + 1))]

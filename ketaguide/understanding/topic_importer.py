@@ -14,13 +14,13 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
-from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from ketaguide.content.follow_ups import load_follow_ups
 from ketaguide.content.load import load_library
 from ketaguide.content.model import UTTER_PREFIX, Topic
 from ketaguide.safety.verdict import CRISIS_KINDS
+from ketaguide.understanding.quick_prints import QuickMessage
 from ketaguide.understanding.sign_classifier import SIGN_KEY
 
 CONTENT_FOLDERS = ("topics", "replies", "crisis")
@@ -75,13 +75,13 @@ class TopicImporter(RasaFileImporter):
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """Returns the examples of Rasa's own files, of all topics, and of follow-ups, which have no intent."""
         examples = [
-            Message.build(text=text, intent=topic.id)
+            QuickMessage({TEXT: text, INTENT: topic.id})
             for topic in self._topics().values()
             for text in dict.fromkeys((topic.question, topic.title, *topic.examples))
         ]
         assert all(example.get(TEXT) and example.get(INTENT) for example in examples)
         examples += [
-            Message({TEXT: text, SIGN_KEY: sign})
+            QuickMessage({TEXT: text, SIGN_KEY: sign})
             for sign, texts in load_follow_ups(self._data_folder).items()
             for text in texts
         ]
