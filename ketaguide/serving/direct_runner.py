@@ -113,21 +113,22 @@ class DirectGraphRunner(DaskGraphRunner):
 
 
 def begin(agent: Agent, text: str) -> None:
-    """Starts reading a message ahead, where the agent has a model that can; never raises."""
-    try:
-        runner = agent.processor.graph_runner if agent.processor else None
-        target = agent.processor.model_metadata.nlu_target if agent.processor else None
-        if isinstance(runner, DirectGraphRunner) and target and text.strip() and not text.startswith("/"):
-            runner.begin(text, target)
-    except Exception as error:  # the message is read in its turn
-        logger.error("A message cannot be read ahead (%s).", type(error).__name__)
+    """Starts reading a message ahead, where the agent has a model that can. To be followed by `forget`."""
+    runner = _runner_of(agent)
+    if runner and text.strip() and not text.startswith("/"):
+        runner.begin(text, agent.processor.model_metadata.nlu_target)
 
 
 def forget(agent: Agent, text: str) -> None:
     """Drops what was begun for a message and not used."""
-    runner = agent.processor.graph_runner if agent.processor else None
-    if isinstance(runner, DirectGraphRunner):
+    runner = _runner_of(agent)
+    if runner:
         runner.forget(text)
+
+
+def _runner_of(agent: Agent) -> Optional[DirectGraphRunner]:
+    runner = getattr(getattr(agent, "processor", None), "graph_runner", None)
+    return runner if isinstance(runner, DirectGraphRunner) else None
 
 
 def install() -> None:

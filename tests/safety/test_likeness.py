@@ -9,6 +9,7 @@ import pytest
 
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.likeness import (
+    CANNOT_TURN_BELOW,
     CLASSES,
     JOINED_HARMLESS_BELOW,
     MOST_PIECES,
@@ -148,6 +149,18 @@ def test_a_short_message_counts_together_with_those_before_it(detector: CrisisDe
     detector.use_likeness(scores)
     assert detector.read("at noon", earlier=["the train", "leaves"]).kind == "suicide"
     assert detector.read("at noon").kind == "none"
+
+
+def test_what_came_before_turns_no_message_that_is_far_from_danger(detector: CrisisDetector) -> None:
+    asked: list[str] = []
+
+    def scores(texts: Sequence[str]) -> list[list[float]]:
+        asked.extend(texts)
+        return [row("suicide", 6 if text.startswith("the train") else CANNOT_TURN_BELOW - 1) for text in texts]
+
+    detector.use_likeness(scores)
+    assert detector.read("how much", earlier=["the train", "leaves"]).kind == "none"
+    assert asked == ["how much"]
 
 
 def test_what_was_said_before_does_not_count_again(detector: CrisisDetector) -> None:

@@ -121,6 +121,19 @@ async def test_danger_gets_exactly_its_reply_at_once(guard: Guard, handle: Handl
     assert len(messages) == 1
 
 
+async def test_danger_is_answered_when_nothing_can_be_begun_beside_it(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(guard_module, "without_personal_details", broken)
+    monkeypatch.setattr(guard.content, "library_since", broken)
+    monkeypatch.setattr("ketaguide.serving.direct_runner.begin", broken)
+    assert "988" in (await say(guard, silent, DANGER))[0]["text"]
+    assert "911" in (await say(guard, silent, QUESTION))[0]["text"]
+
+
 @pytest.mark.parametrize("broken", ["lock_store", "tracker_store"])
 async def test_danger_is_answered_without_stores(guard: Guard, broken: str) -> None:
     crippled = agent()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any, List, Tuple
 
@@ -13,10 +14,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
 
 from ketaguide.understanding.blank_tokenizer import BlankSpacyTokenizer
 from ketaguide.understanding.linear_classifier import LinearIntentClassifier
+from ketaguide.understanding.linear_model import LinearModel
 from ketaguide.understanding.ngram_featurizer import NgramFeaturizer
+from ketaguide.understanding.quick_prints import QuickMessage
 from ketaguide.understanding.sentence_encoder import SentenceEncoder
 
 EXAMPLES = {
@@ -119,3 +124,35 @@ def test_odd_messages_are_survived(trained: Tuple[List[Any], List[Any]], text: s
 def test_same_text_same_answer(trained: Tuple[List[Any], List[Any]]) -> None:
     first = understand(trained[1], "is it pricey").get(INTENT_RANKING_KEY)
     assert all(understand(trained[1], "is it pricey").get(INTENT_RANKING_KEY) == first for _ in range(20))
+
+
+def test_labels_fitted_apart_are_as_those_fitted_together() -> None:
+    dice = np.random.RandomState(1)
+    dense, labels = dice.rand(60, 8).astype(np.float32), [f"label{number % 5}" for number in range(60)]
+    features = [(row[np.newaxis], csr_matrix(dice.rand(1, 4) > 0.5, dtype=np.float32)) for row in dense]
+    model = LinearModel()
+    model.fit(features, labels, strength=0.3, max_iter=2000, tol=1e-5)
+    together = np.vstack([np.hstack([one, other.toarray()]) for one, other in features])
+    wanted = LinearSVC(C=0.3, max_iter=2000, tol=1e-5, random_state=0).fit(together, labels).decision_function(together)
+    found = np.vstack([model.margins(pair) for pair in features])
+    assert model.labels == sorted(set(labels))
+    assert np.abs(found - wanted).max() < 0.01
+
+
+def test_two_labels_are_fitted_too() -> None:
+    nothing = csr_matrix((1, 0), dtype=np.float32)
+    features = [(np.array([[float(number), 1.0]], dtype=np.float32), nothing) for number in (-2, -1, 1, 2)]
+    model = LinearModel()
+    model.fit(features, ["low", "low", "high", "high"], strength=1.0, max_iter=2000, tol=1e-5)
+    assert [model.labels[int(np.argmax(model.margins(pair)))] for pair in features] == ["low", "low", "high", "high"]
+
+
+def test_a_quick_example_is_named_by_its_words_and_copied_apart() -> None:
+    one, same = QuickMessage({TEXT: "how long", INTENT: "a"}), QuickMessage({TEXT: "how long", INTENT: "a"})
+    assert one == same
+    assert one != QuickMessage({TEXT: "how long", INTENT: "b"})
+    copied = copy.deepcopy(one)
+    copied.set("more", "words")
+    copied.features.append("a feature")
+    assert one == same
+    assert not one.features
