@@ -24,6 +24,8 @@ class CandidateIndex:
         self._sets_of: dict[str, list[int]] = {}
         self._rows: list[_Row] = []
         self._tables: _Tables | None = None
+        self._arrays_of: dict[str, np.ndarray] = {}
+        self._rarest_of: dict[str, list[int]] = {}
 
     def add(self, number: int, needed: Sequence[frozenset[str]], gaps: Sequence[int], weights: Sequence[int]) -> None:
         """Add a sequence.
@@ -37,17 +39,18 @@ class CandidateIndex:
         ids = [self._set_id(words) for words in needed]
         rarest, *others = [ids[place] for place in sorted(range(len(ids)), key=lambda place: weights[place])]
         self._rows.append(_Row(number, ids, gaps, rarest, others[0] if others else rarest))
-        self._tables = None
+
+    def finish(self) -> None:
+        """Make the tables that answers come from, when all is added; threads may ask at the same time afterwards."""
+        rarest = {row.rarest for row in self._rows}
+        self._arrays_of = {word: np.array(ids) for word, ids in self._sets_of.items()}
+        self._rarest_of = {word: [one for one in ids if one in rarest] for word, ids in self._sets_of.items()}
+        self._tables = _Tables(self._rows, len(self._set_ids)) if self._rows else None
 
     def possible(self, places_of: Mapping[str, Sequence[int]]) -> list[int]:
         """Return the sequences that may match in a text of at most `PIECE` words, given the places of each word."""
-        if not self._rows:
-            return []
         if self._tables is None:
-            self._tables = _Tables(self._rows, len(self._set_ids))
-            rarest = {row.rarest for row in self._rows}
-            self._arrays_of = {word: np.array(ids) for word, ids in self._sets_of.items()}
-            self._rarest_of = {word: [one for one in ids if one in rarest] for word, ids in self._sets_of.items()}
+            return []
         present: set[int] = set()
         places = np.zeros(len(self._set_ids) + 1, dtype=np.uint64)
         for word, found in places_of.items():
@@ -91,6 +94,7 @@ class _Tables:
         for at, row in enumerate(rows):
             self.sets[at, : len(row.sets)] = row.sets
             self.reach[at, : len(row.sets)] = [gap + 1 for gap in row.gaps]
+        self.lengths = np.array([len(row.sets) for row in rows])
         self.padding = padding
 
     def possible(self, present: Iterable[int], places: np.ndarray) -> list[int]:
@@ -113,11 +117,11 @@ class _Tables:
         """Return which of the rows have their sets, at these places, follow each other within reach."""
         left, spots = np.arange(len(rows)), places[:, 0]
         for step in range(1, places.shape[1]):
-            here = places[left, step]
-            going_on = here != _EVERYWHERE
+            going_on = self.lengths[rows[left]] > step
             if not going_on.any():
                 break
-            spots = np.where(going_on, _within(spots, self.reach[rows[left], step]) & here, spots)
+            following = _within(spots, self.reach[rows[left], step]) & places[left, step]
+            spots = np.where(going_on, following, spots)
             keep = np.flatnonzero(spots)
             left, spots = left[keep], spots[keep]
         return left

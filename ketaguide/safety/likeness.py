@@ -26,8 +26,6 @@ SURE_ABOVE = 6.0
 JOINED_ROUTES_ABOVE = 3.0
 JOINED_HARMLESS_BELOW = -5.0
 SURELY_HARMLESS_BELOW = -8.0
-# Below this, what came before has never turned a message into a dangerous one.
-CANNOT_TURN_BELOW = -15.0
 DISTRESSED_ABOVE = 2.5
 
 PIECE_WORDS = 45
@@ -81,11 +79,6 @@ class Likeness:
         return self.margin < SURE_ABOVE
 
     @property
-    def may_turn(self) -> bool:
-        """Whether the messages before it may change what it is taken for."""
-        return self.margin >= CANNOT_TURN_BELOW and not (self.routes and not self.is_doubtful)
-
-    @property
     def routes_joined(self) -> bool:
         """Whether messages that were joined are so like dangerous ones."""
         return self.margin > JOINED_ROUTES_ABOVE
@@ -113,7 +106,8 @@ InContext = tuple[Likeness, Optional[Likeness]]
 def in_context(scores: Scores, text: str, earlier: Sequence[str]) -> InContext:
     """Return what a message is most like, alone and, where that may change it, joined to those before it."""
     alone = likeness(scores, text)
-    return alone, joined(scores, text, earlier) if alone.may_turn else None
+    is_sure = alone.routes and not alone.is_doubtful
+    return alone, None if is_sure else joined(scores, text, earlier)
 
 
 def likeness(scores: Scores, text: str) -> Likeness:

@@ -133,6 +133,11 @@ class Finder:
                 self._longest = max(self._longest, len(sequence.steps))
         self._parts_of.append(len(parts))
 
+    def finish(self) -> None:
+        """Make ready to find, when all patterns are added."""
+        for index in (self._statements, self._other_parts, self._masks):
+            index.finish()
+
     def _row(self, sequence: Sequence) -> _Row:
         """Return what a sequence needs, and how far apart."""
         places = [

@@ -43,6 +43,7 @@ class LanguageReader:
         for owner, patterns in ruleset.parsed.items():
             for number, parts in enumerate(patterns):
                 self._finder.add(owner, number, parts, is_mask=owner not in ruleset.rules)
+        self._finder.finish()
         self._words = ContextWords.from_mapping(ruleset.context)
         context_words = {w for v in ruleset.context.values() if isinstance(v, str) for w in v.split()}
         known = frozenset(self._finder.known | context_words)

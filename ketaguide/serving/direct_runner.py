@@ -6,9 +6,10 @@ the conversation has come; what the text alone tells can be found while the mess
 
 from __future__ import annotations
 
+import functools
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import rasa.core.processor
 from rasa.core.agent import Agent
@@ -16,14 +17,17 @@ from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.nlu.training_data.message import Message
 
 logger = logging.getLogger(__name__)
 
-# Far longer than the longest message takes.
-WAIT_SECONDS = 1.0
+# The agent's one loop waits; far longer than the longest message takes.
+WAIT_SECONDS = 0.2
 Results = Dict[str, Any]
+Forget = Callable[[], None]
 
-_beside = ThreadPoolExecutor(thread_name_prefix="ahead")
+# Few, for they must not hold up the reading for danger; what waits for a thread is read in its turn.
+_beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ahead")
 
 
 class DirectGraphRunner(DaskGraphRunner):
@@ -61,20 +65,23 @@ class DirectGraphRunner(DaskGraphRunner):
             begun.cancel()
 
     def _take(self, messages: List[UserMessage]) -> Results:
-        """Returns what was found ahead for these messages; each finding is used once, for what follows changes it."""
-        begun = self._begun.pop(str(messages[0].text), None) if len(messages) == 1 else None
+        """Returns what was found ahead for these messages, to be changed by what follows."""
+        begun = self._begun.get(str(messages[0].text)) if len(messages) == 1 else None
         # One that waits for a thread is not waited for.
         if begun is None or begun.cancel():
             return {}
         try:
-            results = begun.result(WAIT_SECONDS)
+            found = begun.result(WAIT_SECONDS)
         except Exception as error:  # the nodes run in their turn, and meet what is wrong there
             logger.error("A message could not be read ahead (%s).", type(error).__name__)
             return {}
-        del results[PLACEHOLDER_MESSAGE]
-        for _, found in results.values():
-            found[0].set("message_id", messages[0].message_id)
-            found[0].set("metadata", messages[0].metadata)
+        copies: Dict[int, Message] = {}
+        results: Results = {}
+        for node, (name, read) in found.items():
+            if node != PLACEHOLDER_MESSAGE:
+                results[node] = (name, [copies.setdefault(id(message), _copied(message)) for message in read])
+                results[node][1][0].set("message_id", messages[0].message_id)
+                results[node][1][0].set("metadata", messages[0].metadata)
         return results
 
     def _run_nodes(self, nodes: List[str], results: Results) -> Results:
@@ -112,23 +119,25 @@ class DirectGraphRunner(DaskGraphRunner):
         return plan
 
 
-def begin(agent: Agent, text: str) -> None:
-    """Starts reading a message ahead, where the agent has a model that can. To be followed by `forget`."""
-    runner = _runner_of(agent)
-    if runner and text.strip() and not text.startswith("/"):
-        runner.begin(text, agent.processor.model_metadata.nlu_target)
+def _copied(message: Message) -> Message:
+    """Returns a copy to which data can be added; its lists can be added to as well."""
+    data = {key: list(value) if isinstance(value, list) else value for key, value in message.data.items()}
+    return Message(data, set(message.output_properties), message.time, list(message.features))
 
 
-def forget(agent: Agent, text: str) -> None:
-    """Drops what was begun for a message and not used."""
-    runner = _runner_of(agent)
-    if runner:
-        runner.forget(text)
-
-
-def _runner_of(agent: Agent) -> Optional[DirectGraphRunner]:
+def begin(agent: Agent, text: str) -> Forget:
+    """Starts reading a message ahead, where the agent has a model that can; what is returned ends it."""
+    # As Rasa does with a message's text.
+    text = text.strip()
     runner = getattr(getattr(agent, "processor", None), "graph_runner", None)
-    return runner if isinstance(runner, DirectGraphRunner) else None
+    if not text or text.startswith("/") or not isinstance(runner, DirectGraphRunner):
+        return nothing_begun
+    runner.begin(text, agent.processor.model_metadata.nlu_target)
+    return functools.partial(runner.forget, text)
+
+
+def nothing_begun() -> None:
+    """Has nothing to forget."""
 
 
 def install() -> None:

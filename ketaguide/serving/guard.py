@@ -11,6 +11,7 @@ import asyncio
 import logging
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
@@ -61,6 +62,8 @@ class Guard:
         self.content = content
         self.thread = thread
         self._queues = Queues()
+        # One thread of its own: a stalled disk must not take those that read for danger.
+        self._files = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 
     async def handle(self, agent: Agent, handle: Handle, message: UserMessage) -> Optional[List[Dict[str, Any]]]:
         """Handles one message of any channel; never raises."""
@@ -72,7 +75,7 @@ class Guard:
         if await self._was_answered(agent, message, output):
             return output.messages if isinstance(output, CollectingOutputChannel) else None
         place = self._queues.join(message.sender_id, text)
-        begun = ""
+        forget = direct_runner.nothing_begun
         try:
             reading_for_danger = asyncio.get_running_loop().run_in_executor(
                 None,
@@ -84,7 +87,7 @@ class Guard:
                 _region(message),
                 lambda asked: self._is_ordinary(agent, asked),
             )
-            begun = self._begin_answer(agent, text, turn)
+            forget = self._begin_answer(agent, text, turn)
             reading = await reading_for_danger
             if reading.decision.mode == REPLACE and reading.decision.reply:
                 turn.crisis(reading.decision.reply.kind, reading.verdict.urgency)
@@ -97,7 +100,7 @@ class Guard:
             await _send(output, message.sender_id, {"text": f"{SILENCE}\n{emergency_line()}"})
         finally:
             self._queues.leave(message.sender_id, place)
-            direct_runner.forget(agent, begun)
+            forget()
         turn.end()
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
@@ -179,20 +182,21 @@ class Guard:
         text = f"{SILENCE}\n{emergency_line(reading.verdict.language)}"
         return [{"text": text, "utter_action": EMERGENCY_LINE}]
 
-    def _begin_answer(self, agent: Agent, text: str, turn: Turn) -> str:
+    def _begin_answer(self, agent: Agent, text: str, turn: Turn) -> direct_runner.Forget:
         """Starts what an ordinary answer will need, while the message is read for danger; never raises.
 
         Returns:
-            The text that was begun to be understood.
+            What drops it when the turn is over.
         """
         try:
-            begun = _storable(text)
-            direct_runner.begin(agent, begun)
-            asyncio.get_running_loop().run_in_executor(None, self.content.library_since, turn.came)
+            self._files.submit(self.content.library_since, turn.came)
+            storable = _storable(text)
+            if storable != text:
+                log_privacy.remember(storable)
+            return direct_runner.begin(agent, storable)
         except Exception as error:  # all of it is done in its turn
             logger.error("An answer could not be begun early (%s).", type(error).__name__)
-            return ""
-        return begun
+            return direct_runner.nothing_begun
 
     def _for_agent(self, text: str, came: float) -> str:
         """Returns a text as the agent gets it, in the light of the files as they were since the message came."""

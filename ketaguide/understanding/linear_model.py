@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.svm import LinearSVC
+
+# The same on every machine, as what is learnt depends on it a little.
+GROUPS = 4
 
 # The sentence features of one message: shapes (1, dense) and (1, sparse).
 FeaturePair = Tuple[np.ndarray, csr_matrix]
@@ -46,9 +48,11 @@ class LinearModel:
         # One classifier per label against the rest: as accurate here as a joint model and five times faster.
         # Some labels in each process, as the solver's dice are one for all threads.
         model = LinearSVC(C=strength, max_iter=max_iter, tol=tol, random_state=0)
-        known, count = sorted(set(labels)), os.cpu_count() or 1
-        groups = [group for group in (known[first::count] for first in range(count)) if group]
-        fitted = Parallel(n_jobs=count)(delayed(_fit)(model, examples, np.array(labels), group) for group in groups)
+        known = sorted(set(labels))
+        groups = [group for group in (known[first::GROUPS] for first in range(GROUPS)) if group]
+        fitted = Parallel(n_jobs=min(cpu_count(), len(groups)))(
+            delayed(_fit)(model, examples, np.array(labels), group) for group in groups
+        )
         row_of = {label: row for group, rows in zip(groups, fitted) for label, row in zip(group, rows)}
         self.labels = known
         weights = np.vstack([row_of[label] for label in known]).T.astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Sequence
 
@@ -9,7 +10,6 @@ import pytest
 
 from ketaguide.safety.detector import CrisisDetector
 from ketaguide.safety.likeness import (
-    CANNOT_TURN_BELOW,
     CLASSES,
     JOINED_HARMLESS_BELOW,
     MOST_PIECES,
@@ -33,9 +33,15 @@ def row(kind: str, margin: float) -> list[float]:
     return scores
 
 
-@pytest.fixture
-def detector() -> CrisisDetector:
+@pytest.fixture(scope="module")
+def loaded() -> CrisisDetector:
     return CrisisDetector.from_folder(RULES)
+
+
+@pytest.fixture
+def detector(loaded: CrisisDetector) -> CrisisDetector:
+    """Returns a detector with the rules and no likeness yet."""
+    return copy.copy(loaded)
 
 
 def test_a_message_like_dangerous_ones_routes_without_a_rule(detector: CrisisDetector) -> None:
@@ -151,16 +157,12 @@ def test_a_short_message_counts_together_with_those_before_it(detector: CrisisDe
     assert detector.read("at noon").kind == "none"
 
 
-def test_what_came_before_turns_no_message_that_is_far_from_danger(detector: CrisisDetector) -> None:
-    asked: list[str] = []
-
-    def scores(texts: Sequence[str]) -> list[list[float]]:
-        asked.extend(texts)
-        return [row("suicide", 6 if text.startswith("the train") else CANNOT_TURN_BELOW - 1) for text in texts]
-
-    detector.use_likeness(scores)
-    assert detector.read("how much", earlier=["the train", "leaves"]).kind == "none"
-    assert asked == ["how much"]
+@pytest.mark.parametrize("answer", ["yes", "yes i do", "in an hour", "all of them"])
+def test_a_bare_answer_counts_together_with_what_it_completes(detector: CrisisDetector, answer: str) -> None:
+    completed = f"train leaves {answer}"
+    detector.use_likeness(lambda texts: [row("suicide", 6 if completed in text else -18) for text in texts])
+    assert detector.read(answer, earlier=["the weather", "is fine"]).kind == "none"
+    assert detector.read(answer, earlier=["the train", "leaves"]).kind == "suicide"
 
 
 def test_what_was_said_before_does_not_count_again(detector: CrisisDetector) -> None:
