@@ -16,6 +16,8 @@ from ketaguide.understanding.plain_text import for_reading
 from ketaguide.understanding.quick_prints import QuickToken
 
 LANGUAGE = "en"
+# spaCy keeps every word it has met; after so many new ones the visitors' words are let go with the old tokenizer.
+MOST_NEW_WORDS = 2000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -39,7 +41,7 @@ class BlankSpacyTokenizer(Tokenizer):
     def __init__(self, config: Dict[str, Any]) -> None:
         """Construct the tokenizer."""
         super().__init__(config)
-        self._tokenize = spacy.blank(LANGUAGE).tokenizer
+        self._renew()
 
     @classmethod
     def create(
@@ -55,7 +57,13 @@ class BlankSpacyTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Returns the tokens of one attribute, at least one: nothing downstream expects none."""
         text = for_reading(message.get(attribute))
-        found = [
-            QuickToken(token.text, token.idx, lemma=token.norm_) for token in self._tokenize(text) if not token.is_space
-        ]
+        tokenize = self._tokenize
+        found = [QuickToken(token.text, token.idx, lemma=token.norm_) for token in tokenize(text) if not token.is_space]
+        if len(tokenize.vocab.strings) > self._words_at_first + MOST_NEW_WORDS:
+            self._renew()
         return found or [QuickToken(text or " ", 0)]
+
+    def _renew(self) -> None:
+        tokenizer: Any = spacy.blank(LANGUAGE).tokenizer
+        self._words_at_first = len(tokenizer.vocab.strings)
+        self._tokenize = tokenizer

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
-from ketaguide.understanding.blank_tokenizer import BlankSpacyTokenizer
+from ketaguide.understanding.blank_tokenizer import MOST_NEW_WORDS, BlankSpacyTokenizer
 from ketaguide.understanding.linear_classifier import LinearIntentClassifier
 from ketaguide.understanding.linear_model import LinearModel
 from ketaguide.understanding.ngram_featurizer import NgramFeaturizer
@@ -124,6 +124,15 @@ def test_odd_messages_are_survived(trained: Tuple[List[Any], List[Any]], text: s
 def test_same_text_same_answer(trained: Tuple[List[Any], List[Any]]) -> None:
     first = understand(trained[1], "is it pricey").get(INTENT_RANKING_KEY)
     assert all(understand(trained[1], "is it pricey").get(INTENT_RANKING_KEY) == first for _ in range(20))
+
+
+def test_the_tokenizer_does_not_keep_visitors_words_for_ever(storage: LocalModelStorage) -> None:
+    tokenizer, _ = build(BlankSpacyTokenizer, storage)
+    before = tokenizer.tokenize(Message({TEXT: "I can't zorblaxia, Dr. Who?"}), TEXT)
+    for number in range(MOST_NEW_WORDS + 10):
+        tokenizer.tokenize(Message({TEXT: f"new{number}word"}), TEXT)
+    assert "zorblaxia" not in tokenizer._tokenize.vocab.strings
+    assert tokenizer.tokenize(Message({TEXT: "I can't zorblaxia, Dr. Who?"}), TEXT) == before
 
 
 def test_labels_fitted_apart_are_as_those_fitted_together() -> None:
