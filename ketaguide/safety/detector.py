@@ -175,7 +175,7 @@ class CrisisDetector:
     def _kind_by_likeness(self, found: Likeness, joined: Likeness | None, earlier: Sequence[str]) -> str:
         """Return the kind of danger that a message is like, alone or with those before it, or `none`."""
         assert self._scores
-        if found.routes and not found.is_doubtful:
+        if found.is_sure:
             return found.kind
         if found.routes:
             # "and breastfeed" is an answer or a follow-up: what it belongs to tells what it means.

@@ -79,6 +79,11 @@ class Likeness:
         return self.margin < SURE_ABOVE
 
     @property
+    def is_sure(self) -> bool:
+        """Whether it routes beyond doubt."""
+        return self.routes and not self.is_doubtful
+
+    @property
     def routes_joined(self) -> bool:
         """Whether messages that were joined are so like dangerous ones."""
         return self.margin > JOINED_ROUTES_ABOVE
@@ -106,8 +111,7 @@ InContext = tuple[Likeness, Optional[Likeness]]
 def in_context(scores: Scores, text: str, earlier: Sequence[str]) -> InContext:
     """Return what a message is most like, alone and, where that may change it, joined to those before it."""
     alone = likeness(scores, text)
-    is_sure = alone.routes and not alone.is_doubtful
-    return alone, None if is_sure else joined(scores, text, earlier)
+    return alone, None if alone.is_sure else joined(scores, text, earlier)
 
 
 def likeness(scores: Scores, text: str) -> Likeness:
@@ -128,7 +132,7 @@ def is_new(scores: Scores, earlier: Sequence[str]) -> bool:
     """Say whether none of the earlier messages was surely dangerous when it came; what was does not count again."""
     for number, message in enumerate(earlier):
         alone, together = likeness(scores, message), joined(scores, message, earlier[:number])
-        if (alone.routes and not alone.is_doubtful) or (together and together.routes_joined):
+        if alone.is_sure or (together and together.routes_joined):
             return False
     return True
 

@@ -6,38 +6,31 @@ schema anew for every custom action, some 36 ms each time.
 
 from __future__ import annotations
 
+import copy
+from collections import deque
 from itertools import islice
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 import jsonschema
-import rasa
 import rasa.core.actions.action
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker
 
 ANSWER_SECONDS = 1.0
 # About eight turns; the actions look at two.
 EVENTS_SENT = 60
+_whole_call_format: Callable[..., Dict[str, Any]] = RemoteAction._action_call_format
 _schema = RemoteAction.action_response_format_spec()
 _validator = jsonschema.validators.validator_for(_schema)(_schema)
 
 
 def _action_call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
-    """Returns what is sent: what Rasa sends, but of the events only the newest."""
-    first = max(0, len(tracker.events) - EVENTS_SENT)
-    state = tracker.current_state(EventVerbosity.NONE)
-    state["events"] = [event.as_dict() for event in islice(tracker.events, first, None)]
-    call = {
-        "next_action": action.name(),
-        "sender_id": tracker.sender_id,
-        "tracker": state,
-        "version": rasa.__version__,
-    }
-    if not action._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(action.name()):
-        call["domain"] = domain.as_dict()
-    return call
+    """Returns what Rasa sends, but of the events only the newest."""
+    recent = copy.copy(tracker)
+    recent.events = deque(islice(tracker.events, max(0, len(tracker.events) - EVENTS_SENT), None))
+    return _whole_call_format(action, recent, domain)
 
 
 def _validate_action_result(_: RemoteAction, result: Dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The index of candidates may name too many sequences, never too few."""
+"""The index of candidates names the sequences that a slow search finds, no fewer and no more."""
 
 from __future__ import annotations
 
